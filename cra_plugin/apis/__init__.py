@@ -1,0 +1,1 @@
+"""What the tools call, and what a notebook would."""

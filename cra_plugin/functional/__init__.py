@@ -1,0 +1,1 @@
+"""Pure functions: arrays in, arrays out. No state, no registry, no files."""

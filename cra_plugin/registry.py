@@ -1,0 +1,48 @@
+"""Child registries of mmengine's roots, under the scope ``cra_plugin``.
+
+mmengine imports this module by itself when it meets a type such as
+``'cra_plugin.GSGHead'``, and each registry imports its modules on first use.
+"""
+
+from mmengine.registry import DATASETS as MMENGINE_DATASETS
+from mmengine.registry import HOOKS as MMENGINE_HOOKS
+from mmengine.registry import METRICS as MMENGINE_METRICS
+from mmengine.registry import MODELS as MMENGINE_MODELS
+from mmengine.registry import TASK_UTILS as MMENGINE_TASK_UTILS
+from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
+from mmengine.registry import Registry
+
+from cra_plugin import compat
+
+compat.apply()
+
+MODELS = Registry(
+    'model',
+    scope='cra_plugin',
+    parent=MMENGINE_MODELS,
+    locations=['cra_plugin.models'])
+DATASETS = Registry(
+    'dataset',
+    scope='cra_plugin',
+    parent=MMENGINE_DATASETS,
+    locations=['cra_plugin.datasets'])
+TRANSFORMS = Registry(
+    'transform',
+    scope='cra_plugin',
+    parent=MMENGINE_TRANSFORMS,
+    locations=['cra_plugin.datasets.transforms'])
+METRICS = Registry(
+    'metric',
+    scope='cra_plugin',
+    parent=MMENGINE_METRICS,
+    locations=['cra_plugin.evaluation.grounded_qa_metric'])
+HOOKS = Registry(
+    'hook',
+    scope='cra_plugin',
+    parent=MMENGINE_HOOKS,
+    locations=['cra_plugin.hooks'])
+TASK_UTILS = Registry(
+    'task util',
+    scope='cra_plugin',
+    parent=MMENGINE_TASK_UTILS,
+    locations=['cra_plugin.models.span_decoders'])

@@ -1,0 +1,1 @@
+"""What a question is and what a model says of it."""
