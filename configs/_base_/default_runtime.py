@@ -1,0 +1,31 @@
+default_scope = 'mmaction'
+custom_imports = dict(imports=['cra_plugin.registry'])
+
+default_hooks = dict(
+    timer=dict(type='IterTimerHook'),
+    logger=dict(type='LoggerHook', interval=20),
+    param_scheduler=dict(type='ParamSchedulerHook'),
+    checkpoint=dict(
+        type='CheckpointHook',
+        interval=1,
+        max_keep_ckpts=2,
+        save_best='Acc@GQA',
+        rule='greater'),
+    sampler_seed=dict(type='DistSamplerSeedHook'))
+custom_hooks = [
+    dict(type='cra_plugin.SampleSeedHook'),
+    dict(type='cra_plugin.ConfounderDictionaryHook'),
+]
+
+env_cfg = dict(
+    cudnn_benchmark=False,
+    mp_cfg=dict(mp_start_method='fork', opencv_num_threads=0),
+    dist_cfg=dict(backend='nccl'))
+log_processor = dict(type='LogProcessor', window_size=20, by_epoch=True)
+# TensorBoard: --cfg-options vis_backends.0.type=mmengine.TensorboardVisBackend
+vis_backends = [dict(type='mmengine.LocalVisBackend')]
+visualizer = dict(type='mmengine.Visualizer', vis_backends=vis_backends)
+log_level = 'INFO'
+load_from = None
+resume = False
+randomness = dict(seed=2024)

@@ -1,0 +1,26 @@
+# CRA on Temp[CLIP], preset `paper`: GSG, CMA and ECI.
+_base_ = './temporal_clip.py'
+model = dict(
+    grounding_head=dict(
+        type='cra_plugin.GSGHead',
+        gate='product',
+        kernel_size=5,
+        sigma='positive',
+        sigma_init=1.0,
+        normalize='sum',
+        border='renormalize'),
+    causal_intervention=dict(
+        type='cra_plugin.ExplicitCausalIntervention',
+        front_door=dict(
+            type='cra_plugin.FrontDoorIntervention',
+            num_clusters=512,
+            attention_over='frames',
+            dictionary=None),
+        back_door=dict(
+            type='cra_plugin.BackDoorIntervention',
+            node_dim=768,
+            num_clusters=512,
+            dictionary=None)),
+    question_loss=dict(type='mmaction.CrossEntropyLoss', loss_weight=1.0),
+    cma_loss=dict(
+        type='cra_plugin.CMALoss', temperature=0.07, loss_weight=0.5))

@@ -1,0 +1,28 @@
+# Adam, one epoch of warm-up, then a cosine to 0.001 of the learning rate.
+optim_wrapper = dict(
+    type='OptimWrapper',
+    optimizer=dict(type='Adam', lr=1e-5, amsgrad=True),
+    # At the common rate sigma would move by a tenth of a frame in 30 epochs.
+    paramwise_cfg=dict(
+        custom_keys={'grounding_head.smoothing.sigma': dict(lr_mult=100.0)}),
+    clip_grad=dict(max_norm=12.0))
+param_scheduler = [
+    dict(
+        type='LinearLR',
+        start_factor=0.01,
+        by_epoch=True,
+        begin=0,
+        end=1,
+        convert_to_iter_based=True),
+    # Ends with the last epoch, whatever train_cfg.max_epochs says.
+    dict(
+        type='CosineAnnealingLR',
+        eta_min_ratio=0.001,
+        by_epoch=True,
+        begin=1,
+        convert_to_iter_based=True),
+]
+train_cfg = dict(by_epoch=True, max_epochs=30, val_interval=1)
+val_cfg = dict()
+test_cfg = dict()
+auto_scale_lr = dict(enable=False, base_batch_size=64)

@@ -1,0 +1,1 @@
+"""Readers of annotation files: numpy only, every fault named."""

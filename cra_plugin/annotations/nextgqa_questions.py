@@ -1,0 +1,142 @@
+"""NExT-GQA's table of questions, ``{split}.csv``."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from cra_plugin.annotations.nextgqa_videos import VideoSpans
+from cra_plugin.errors import InputError
+from cra_plugin.structures.video_question import VideoQuestion
+
+CHOICE_COLUMNS = tuple(f'a{index}' for index in range(5))
+COLUMNS = ('video_id', 'question', 'answer', 'qid', 'type', *CHOICE_COLUMNS)
+
+
+def read_questions(
+        path: str | Path,
+        videos: Mapping[str, VideoSpans] | None = None,
+        span_file: str | Path | None = None) -> list[VideoQuestion]:
+    """Read the questions of one split.
+
+    Args:
+        path (str | Path): The csv with at least the columns ``COLUMNS``;
+            ``answer`` is the text of the right choice. A choice that occurs
+            twice is accepted and the first one counts, as in four rows of
+            the real files.
+        videos (Mapping[str, VideoSpans], optional): What the span file says
+            of each video. Defaults to None: questions without spans.
+        span_file (str | Path, optional): Where ``videos`` was read, for
+            messages. Defaults to None.
+
+    Returns:
+        list[VideoQuestion]: The questions in the file's order.
+
+    Raises:
+        InputError: If the file is missing, empty or malformed, or a question
+            has no spans although ``videos`` is given.
+    """
+    questions: list[VideoQuestion] = []
+    seen: dict[tuple[str, str], int] = {}
+    for line, row in _read_rows(path):
+        question = _parse_row(path, line, row)
+        identity = (question.video_id, question.qid)
+        first_line = seen.setdefault(identity, line)
+        if first_line != line:
+            raise InputError(
+                f'{path}, line {line}, column qid',
+                f'{question.qid!r} again for video {question.video_id} '
+                f'(first in line {first_line})',
+                'a qid once a video', 'delete or renumber one of the rows')
+        if videos is not None:
+            question = _add_spans(question, videos, span_file)
+        questions.append(question)
+    if not questions:
+        raise InputError(path, 'no rows', 'a question a row',
+                         'copy the file again')
+    return questions
+
+
+def _read_rows(path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line number, columns) of each row after checking its shape."""
+    try:
+        # utf-8-sig: spreadsheets put a byte order mark before `video_id`.
+        with open(path, encoding='utf-8-sig', newline='') as file:
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            _check_header(path, header)
+            for cells in reader:
+                if not cells:
+                    continue
+                if len(cells) != len(header):
+                    raise InputError(f'{path}, line {reader.line_num}',
+                                     f'{len(cells)} cells',
+                                     f'{len(header)}, as the header has',
+                                     'quote the cells that hold a comma')
+                yield reader.line_num, dict(zip(header, cells))
+    except FileNotFoundError:
+        raise InputError(path, 'no such file', 'a csv of questions',
+                         'check the folder and the split') from None
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(path, f'unreadable text ({error})',
+                         'a csv in UTF-8', 'copy the file again') from None
+
+
+def _check_header(path: str | Path, header: list[str]) -> None:
+    """Refuse a header without the needed columns or with more choices."""
+    if not header:
+        raise InputError(path, 'an empty file', 'a header and rows',
+                         'copy the file again')
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        raise InputError(f'{path}, line 1',
+                         f'no column {", ".join(missing)} in {header}',
+                         f'the columns {", ".join(COLUMNS)}',
+                         'use the csv of NExT-GQA')
+    choices = [c for c in header if c[:1] == 'a' and c[1:].isdigit()]
+    if len(choices) != len(CHOICE_COLUMNS):
+        raise InputError(f'{path}, line 1', f'the choices {choices}',
+                         f'the {len(CHOICE_COLUMNS)} choices '
+                         f'{", ".join(CHOICE_COLUMNS)}, each once',
+                         'use the csv of NExT-GQA')
+
+
+def _parse_row(path: str | Path, line: int,
+               row: dict[str, str]) -> VideoQuestion:
+    """Make a question of a row."""
+    for column in COLUMNS:
+        if not row[column] or row[column].isspace():
+            raise InputError(f'{path}, line {line}, column {column}',
+                             'an empty cell', 'a text', 'fill the cell')
+    choices = tuple(row[column] for column in CHOICE_COLUMNS)
+    if row['answer'] not in choices:
+        raise InputError(f'{path}, line {line}, column answer',
+                         f'{row["answer"]!r}', f'one of the choices {choices}',
+                         'copy the text of the right choice')
+    return VideoQuestion(
+        video_id=row['video_id'],
+        qid=row['qid'],
+        question=row['question'],
+        choices=choices,
+        answer=choices.index(row['answer']),
+        type=row['type'])
+
+
+def _add_spans(question: VideoQuestion, videos: Mapping[str, VideoSpans],
+               span_file: str | Path | None) -> VideoQuestion:
+    """Give a question the spans and the duration of its video."""
+    video = videos.get(question.video_id)
+    if video is None:
+        raise InputError(f'{span_file}', f'no video {question.video_id}',
+                         'the spans of every video in the csv',
+                         'use the span file of the same split')
+    spans = video.spans.get(question.qid)
+    if spans is None:
+        raise InputError(f'{span_file}, video {question.video_id}',
+                         f'no question {question.qid}',
+                         'the spans of every question in the csv',
+                         'use the span file of the same split')
+    return VideoQuestion(question.video_id, question.qid, question.question,
+                         question.choices, question.answer, question.type,
+                         spans, video.duration)

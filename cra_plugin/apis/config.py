@@ -1,0 +1,90 @@
+"""From a config file and options to a config that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config, ConfigDict
+
+from cra_plugin.errors import InputError
+
+
+def load_config(file: str | Path,
+                options: dict[str, Any] | None = None,
+                work_dir: str | None = None) -> Config:
+    """Read a config, apply options and fill in what follows from the rest.
+
+    - A dataset without ``data_root`` takes the config's own ``data_root``.
+    - ``TokenizeText`` without a tokenizer takes the text encoder's.
+    - A parameter schedule without an end runs to the last epoch.
+
+    Args:
+        file (str | Path): The config file.
+        options (dict, optional): ``--cfg-options``. Defaults to None.
+        work_dir (str, optional): Where results go. Defaults to None: the
+            config's, or ``work_dirs/<name of the config>``.
+
+    Returns:
+        Config: Ready for mmengine's runner.
+
+    Raises:
+        InputError: If there is no such file or it cannot be read.
+    """
+    if not Path(file).is_file():
+        raise InputError(file, 'no such file', 'a config file',
+                         'see the folder configs/')
+    config = Config.fromfile(str(file))
+    if options:
+        config.merge_from_dict(options)
+    default = str(Path('work_dirs') / Path(file).stem)
+    config.work_dir = work_dir or config.get('work_dir') or default
+    complete_config(config)
+    return config
+
+
+def complete_config(config: Config) -> None:
+    """Fill in, in place, what follows from other fields.
+
+    Args:
+        config (Config): A merged config.
+
+    Raises:
+        InputError: If the text encoder names no tokenizer but one is needed.
+    """
+    for dataset in _datasets(config):
+        if config.get('data_root') and not dataset.get('data_root'):
+            dataset.data_root = config.data_root
+        for transform in dataset.get('pipeline', ()):
+            if transform.type == 'cra_plugin.TokenizeText':
+                _complete_tokenizer(transform, config)
+    epochs = config.get('train_cfg', {}).get('max_epochs')
+    schedule = config.get('param_scheduler') or []
+    for each in schedule if isinstance(schedule, list) else [schedule]:
+        if each.get('by_epoch', True):
+            each.setdefault('end', epochs)
+
+
+def _datasets(config: Config) -> Iterator[ConfigDict]:
+    """The datasets of all loops, looking through wrappers."""
+    for split in ('train', 'val', 'test'):
+        loader = config.get(f'{split}_dataloader')
+        dataset = loader.dataset if loader else None
+        while dataset is not None and 'dataset' in dataset:
+            dataset = dataset.dataset
+        if dataset is not None:
+            yield dataset
+
+
+def _complete_tokenizer(transform: ConfigDict, config: Config) -> None:
+    """Give the transform the tokenizer of the text encoder."""
+    if transform.get('tokenizer'):
+        return
+    encoder = config.model.text_encoder
+    transform.tokenizer = encoder.get('tokenizer') or encoder.get('name')
+    if not transform.tokenizer:
+        raise InputError(
+            'model.text_encoder', 'neither name nor tokenizer',
+            'the tokenizer of the text encoder',
+            'set --cfg-options model.text_encoder.tokenizer=NAME_OR_FOLDER')

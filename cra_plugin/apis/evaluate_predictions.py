@@ -1,0 +1,120 @@
+"""Evaluate prediction files against annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cra_plugin.annotations.nextgqa import find_nextgqa
+from cra_plugin.errors import InputError
+from cra_plugin.evaluation.attention_spans import spans_from_attention
+from cra_plugin.evaluation.coverage import cover_questions
+from cra_plugin.evaluation.fractions import seconds_from_fractions
+from cra_plugin.evaluation.prediction_files import (
+    read_answers,
+    read_attention,
+    read_spans,
+)
+from cra_plugin.evaluation.report import build_report
+from cra_plugin.functional.decoding_preset import PRESETS
+from cra_plugin.structures.video_question import Span, VideoQuestion
+
+MISSING_BY_PRESET = {'paper': 'wrong', 'release': 'skip'}
+# What spans that were decoded elsewhere are called in the report.
+GIVEN_SPANS = 'spans'
+
+
+def evaluate_predictions(annotations: str | Path,
+                         split: str,
+                         answers: str | Path,
+                         spans: str | Path | None = None,
+                         normalized: bool = False,
+                         attention: str | Path | None = None,
+                         decoder: str = 'adaptive',
+                         preset: str = 'paper',
+                         missing: str | None = None,
+                         dataset: str = 'nextgqa') -> dict[str, Any]:
+    """Evaluate answers and spans, or answers and frame weights.
+
+    Args:
+        annotations (str | Path): The folder of the annotations.
+        split (str): The split, such as ``'val'``.
+        answers (str | Path): ``{key: {prediction, answer}}``.
+        spans (str | Path, optional): ``{key: [start, end]}``. Either this
+            or ``attention`` is needed. Defaults to None.
+        normalized (bool): Whether ``spans`` are fractions of the duration,
+            which are rounded to 0.1 s, rather than seconds. Defaults to
+            False.
+        attention (str | Path, optional): ``{key: [T weights]}``. Defaults
+            to None.
+        decoder (str): The main decoder of ``attention``: ``'window'``,
+            ``'adaptive'`` or ``'merged'``. Defaults to 'adaptive'.
+        preset (str): ``'paper'`` or ``'release'``: how ``attention`` is
+            decoded and what ``missing`` defaults to. Defaults to 'paper'.
+        missing (str, optional): What becomes of questions without a
+            prediction: they count as ``'wrong'`` or are left out
+            (``'skip'``). Defaults to None: 'wrong' for the preset paper,
+            'skip' for release.
+        dataset (str): The format of the annotations. Defaults to 'nextgqa'.
+
+    Returns:
+        dict[str, Any]: See
+        :func:`~cra_plugin.evaluation.report.build_report`.
+
+    Raises:
+        InputError: If a file is missing or malformed, files contradict each
+            other, or an argument is none of its choices.
+    """
+    _check_arguments(spans, normalized, attention, preset, dataset)
+    annotated = find_nextgqa(annotations, split)
+    predicted = read_answers(answers, {q.key: q for q in annotated.questions})
+    evidence: Mapping[str, Any] = (
+        read_spans(spans, normalized)
+        if spans is not None else read_attention(str(attention)))
+    coverage = cover_questions(annotated.questions, (predicted, evidence),
+                               missing or MISSING_BY_PRESET[preset])
+    questions = coverage.questions
+    if spans is not None:
+        decoder = GIVEN_SPANS
+        decoded = {decoder: _lay_out(questions, evidence, normalized)}
+    else:
+        decoded = spans_from_attention(questions, evidence,
+                                       annotated.frame_times, PRESETS[preset],
+                                       str(attention))
+    chosen = np.array([predicted.get(q.key, -1) for q in questions])
+    return build_report(questions, chosen, decoded, decoder,
+                        coverage.num_missing, coverage.num_unknown)
+
+
+def _check_arguments(spans: str | Path | None, normalized: bool,
+                     attention: str | Path | None, preset: str,
+                     dataset: str) -> None:
+    """Refuse arguments that contradict each other or are unknown."""
+    if (spans is None) == (attention is None):
+        raise InputError('arguments spans and attention',
+                         'none' if spans is None else 'both',
+                         'one of them', 'give either spans or attention')
+    if normalized and spans is None:
+        raise InputError('argument normalized', 'attention',
+                         'spans, which alone can be fractions',
+                         'leave normalized out')
+    if preset not in PRESETS:
+        raise InputError('argument preset', repr(preset),
+                         f'one of {", ".join(PRESETS)}')
+    if dataset != 'nextgqa':
+        raise InputError('argument dataset', repr(dataset), 'nextgqa',
+                         'the only format that this version reads')
+
+
+def _lay_out(questions: Sequence[VideoQuestion], spans: Mapping[str, Span],
+             normalized: bool) -> np.ndarray:
+    """Spans (N, 2) in seconds in the order of the questions, NaN if none."""
+    missing = (np.nan, np.nan)
+    rows = np.array([spans.get(q.key, missing) for q in questions])
+    if not normalized:
+        return rows
+    durations = np.array([q.duration for q in questions], dtype=np.float64)
+    return seconds_from_fractions(rows, durations)

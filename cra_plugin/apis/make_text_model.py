@@ -1,0 +1,42 @@
+"""Writes a small text model for the texts of given annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cra_plugin.annotations.nextgqa import find_nextgqa, read_nextgqa
+from cra_plugin.datasets.simulation.text_model import (TextModelSettings,
+                                                       annotation_texts,
+                                                       write_text_model)
+
+
+def make_text_model(annotations: str | Path,
+                    splits: Sequence[str],
+                    out: str | Path,
+                    settings: TextModelSettings,
+                    files: Sequence[str | Path] = ()) -> int:
+    """Write a tokenizer trained on annotations and a random RoBERTa.
+
+    Args:
+        annotations (str | Path): Folder of ``{split}.csv`` and, if any,
+            ``{split}_gpt4_sub.json``, whose paraphrases are used too.
+        splits (Sequence[str]): The splits to read.
+        out (str | Path): The folder to write, for ``from_pretrained``.
+        settings (TextModelSettings): The size of the model.
+        files (Sequence[str | Path]): Further files of questions, in the
+            format of ``{split}.csv``. Defaults to ().
+
+    Returns:
+        int: Entries of the vocabulary.
+
+    Raises:
+        InputError: If annotations are missing or malformed.
+    """
+    sets = [
+        find_nextgqa(annotations, split, require_spans=False)
+        for split in splits
+    ]
+    sets += [read_nextgqa(file) for file in files]
+    texts = set().union(*map(annotation_texts, sets))
+    return write_text_model(sorted(texts), out, settings)

@@ -1,0 +1,121 @@
+"""Writes simulated features for real annotations, and generated worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from cra_plugin.annotations.nextgqa import find_nextgqa
+from cra_plugin.datasets.simulation.feature_file import write_feature_file
+from cra_plugin.datasets.simulation.grounded_world import GroundedWorld
+from cra_plugin.datasets.simulation.oracle import (oracle_answer,
+                                                   question_frame_weights)
+from cra_plugin.datasets.simulation.simulated_features import (
+    FeatureSettings, SimulatedFeatures)
+from cra_plugin.datasets.simulation.world_files import write_world
+from cra_plugin.datasets.simulation.world_settings import WorldSettings
+
+
+@dataclass
+class SimulatedSplit:
+    """What was written for a split, and how hard it is.
+
+    The oracle knows the vector of every word: a model will not do better.
+
+    Attributes:
+        path (Path): The feature file.
+        num_videos (int): Videos in it.
+        num_questions (int): Questions about them. Defaults to 0.
+        oracle_answers (int): Questions that the oracle answers rightly.
+            Defaults to 0.
+        oracle_frames (int): Questions whose spans hold the frame that the
+            oracle finds most like the question. Defaults to 0.
+    """
+
+    path: Path
+    num_videos: int
+    num_questions: int = 0
+    oracle_answers: int = 0
+    oracle_frames: int = 0
+
+    def __str__(self) -> str:
+        share = 100 / max(self.num_questions, 1)
+        return (f'{self.path}: {self.num_videos} videos, '
+                f'{self.num_questions} questions; the oracle answers '
+                f'{share * self.oracle_answers:.1f} % and finds a right frame '
+                f'for {share * self.oracle_frames:.1f} %')
+
+
+def simulate_features(annotations: str | Path,
+                      splits: Sequence[str],
+                      out: str | Path,
+                      settings: FeatureSettings,
+                      dtype: str = 'float32') -> list[SimulatedSplit]:
+    """Write simulated frame features for splits of NExT-GQA.
+
+    Args:
+        annotations (str | Path): Folder of ``{split}.csv``,
+            ``gsub_{split}.json`` and, if any, ``frame2time_{split}.json``.
+        splits (Sequence[str]): The splits; they must have spans.
+        out (str | Path): Folder of the ``features_{split}.h5`` to write, in
+            the layout of NExT-GQA's own feature files.
+        settings (FeatureSettings): How the features look.
+        dtype (str): ``'float32'`` or ``'float16'``. Defaults to 'float32'.
+
+    Returns:
+        list[SimulatedSplit]: What was written, a split each.
+
+    Raises:
+        InputError: If annotations are missing or malformed.
+    """
+    written = []
+    for split in splits:
+        annotation_set = find_nextgqa(annotations, split)
+        simulation = SimulatedFeatures(annotation_set.questions,
+                                       annotation_set.frame_times, settings)
+        report = SimulatedSplit(
+            Path(out) / f'features_{split}.h5', len(simulation))
+        features = track(
+            _observe(simulation, report), f'Simulating {split}',
+            len(simulation), console=Console(stderr=True), transient=True)
+        write_feature_file(
+            report.path, features,
+            (len(simulation), settings.num_frames, settings.feature_dim),
+            dtype)
+        written.append(report)
+    return written
+
+
+def _observe(simulation: SimulatedFeatures,
+             report: SimulatedSplit) -> Iterator[tuple[str, np.ndarray]]:
+    """Pass the features on while the oracle answers the questions."""
+    for video_id, frames in simulation:
+        times = simulation.times(video_id)
+        for question in simulation.questions(video_id):
+            weights = question_frame_weights(frames, question.question)
+            answer = oracle_answer(frames, weights, question.choices)
+            peak = times[weights.argmax()]
+            report.num_questions += 1
+            report.oracle_answers += answer == question.answer
+            report.oracle_frames += any(
+                start <= peak <= end for start, end in question.spans)
+        yield video_id, frames
+
+
+def simulate_world(out: str | Path, settings: WorldSettings) -> dict[str, int]:
+    """Write a generated world: annotations and frame features.
+
+    Args:
+        out (str | Path): The folder to write; see
+            :func:`~cra_plugin.datasets.simulation.world_files.write_world`.
+        settings (WorldSettings): How the world looks.
+
+    Returns:
+        dict[str, int]: Split to its number of questions.
+    """
+    return write_world(GroundedWorld(settings), out)

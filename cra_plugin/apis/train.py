@@ -1,0 +1,82 @@
+"""Train a model from a config."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from mmengine.config import Config
+from mmengine.runner import Runner
+
+from cra_plugin import compat, registry
+from cra_plugin.apis.config import load_config
+from cra_plugin.errors import InputError
+
+__all__ = ['build_runner', 'registry', 'train']
+
+
+def train(config: str,
+          work_dir: str | None = None,
+          resume: str | None = None,
+          amp: bool = False,
+          seed: int | None = None,
+          options: dict[str, Any] | None = None,
+          launcher: str = 'none') -> Runner:
+    """Train as the config says.
+
+    Args:
+        config (str): The config file.
+        work_dir (str, optional): Where logs and checkpoints go. Defaults to
+            None: the config's, or ``work_dirs/<name of the config>``.
+        resume (str, optional): ``'auto'`` continues from the latest
+            checkpoint in ``work_dir``, a path from that checkpoint. Defaults
+            to None.
+        amp (bool): Mixed precision. Defaults to False.
+        seed (int, optional): Seed of everything random. Defaults to None,
+            the config's.
+        options (dict, optional): ``--cfg-options``. Defaults to None.
+        launcher (str): ``'none'``, ``'pytorch'``, ``'slurm'`` or ``'mpi'``.
+            Defaults to 'none'.
+
+    Returns:
+        Runner: The runner after training.
+
+    Raises:
+        InputError: If the config, the data or the text model is at fault.
+    """
+    loaded = load_config(config, options, work_dir)
+    if seed is not None:
+        loaded.randomness = dict(loaded.get('randomness', {}), seed=seed)
+    if resume is not None:
+        loaded.resume = True
+        loaded.load_from = None if resume == 'auto' else resume
+    if amp:
+        _mix_precision(loaded)
+    runner = build_runner(loaded, launcher)
+    runner.train()
+    return runner
+
+
+def build_runner(config: Config, launcher: str = 'none') -> Runner:
+    """Build the runner of a completed config.
+
+    Args:
+        config (Config): A config of :func:`load_config`.
+        launcher (str): As for :func:`train`. Defaults to 'none'.
+
+    Returns:
+        Runner: The runner.
+    """
+    config.launcher = launcher
+    if launcher == 'pytorch' and not torch.cuda.is_available():
+        compat.initialize_gloo(config)
+    return Runner.from_cfg(config)
+
+
+def _mix_precision(config: Config) -> None:
+    """Switch the optimizer wrapper to automatic mixed precision."""
+    if not torch.cuda.is_available():
+        raise InputError('--amp', 'no CUDA device', 'one',
+                         'train without --amp')
+    config.optim_wrapper.type = 'AmpOptimWrapper'
+    config.optim_wrapper.setdefault('dtype', 'bfloat16')

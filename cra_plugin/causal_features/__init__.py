@@ -1,0 +1,1 @@
+"""Offline construction of the confounder dictionaries."""

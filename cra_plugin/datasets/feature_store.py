@@ -1,0 +1,213 @@
+"""Frame features in one h5 file, the layout of NExT-GQA's own files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import h5py
+import numpy as np
+
+from cra_plugin.errors import InputError
+
+_SCAN_BYTES = 64 * 2**20
+
+
+class FeatureStore:
+    """Frame features of many videos, checked at start-up, read lazily.
+
+    The file holds ``vid``, N video identifiers, and one (N, T, D) floating
+    point dataset (``CLIPL_I`` in the files of NExT-GQA). It is opened anew in
+    every process, so a store may be pickled and may live across a fork.
+
+    Args:
+        path (str): The h5 file.
+        key (str, optional): Name of the (N, T, D) dataset; None takes the
+            only three-dimensional one. Defaults to None.
+        feature_dim (int, optional): The width D that is expected; None takes
+            any. Defaults to None.
+        check_finite (bool): Whether to read the whole file once in search of
+            NaN and infinity. Defaults to True.
+
+    Raises:
+        InputError: If the file is missing, truncated or laid out otherwise.
+    """
+
+    def __init__(self,
+                 path: str | os.PathLike[str],
+                 key: str | None = None,
+                 feature_dim: int | None = None,
+                 check_finite: bool = True) -> None:
+        self.path = os.fspath(path)
+        self._file: h5py.File | None = None
+        self._pid: int | None = None
+        self._size = self._stat_size()
+        with self._open() as file:
+            self.key = self._find_key(file, key)
+            self.video_ids = self._read_video_ids(file)
+            shape = self._check_shape(file[self.key])
+            self.num_frames, self.feature_dim = shape[1:]
+            self._check_width(feature_dim)
+            self._rows = {vid: row for row, vid in enumerate(self.video_ids)}
+            self._check_unique()
+            if check_finite:
+                self._check_finite(file[self.key])
+
+    def __len__(self) -> int:
+        return len(self.video_ids)
+
+    def __contains__(self, video_id: str) -> bool:
+        return video_id in self._rows
+
+    def __getitem__(self, video_id: str) -> np.ndarray:
+        """Read the features of one video.
+
+        Args:
+            video_id (str): Identifier of the video.
+
+        Returns:
+            np.ndarray: (T, D) float32.
+
+        Raises:
+            InputError: If the video is not in the file, or the file is gone
+                or has shrunk since start-up.
+        """
+        if video_id not in self._rows:
+            self.require([video_id])
+        # HDF5 reads zeros past the end of a file that shrank: compare sizes.
+        size = self._stat_size()
+        if size < self._size:
+            raise InputError(self.path, f'{size} bytes',
+                             f'the {self._size} bytes it had at start-up',
+                             'restore the file, then --resume')
+        try:
+            features = self._handle()[self.key][self._rows[video_id]]
+        except (OSError, KeyError) as error:
+            raise self._unreadable(error) from error
+        return np.asarray(features, dtype=np.float32)
+
+    def require(self, video_ids: Iterable[str]) -> None:
+        """Check that every one of these videos has features.
+
+        Args:
+            video_ids (Iterable[str]): Identifiers of the videos.
+
+        Raises:
+            InputError: If some are not in the file: how many, and which.
+        """
+        wanted = set(video_ids)
+        missing = sorted(wanted - self._rows.keys())
+        if missing:
+            shown = ', '.join(missing[:5]) + (', ...' * (len(missing) > 5))
+            raise InputError(
+                self.path,
+                f'no features for {len(missing)} of {len(wanted)} videos '
+                f'({shown})', 'features of every video of the annotations',
+                'extract them with tools/extract_features.py, or use the '
+                'feature file of this split')
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, '_file': None, '_pid': None}
+
+    def _handle(self) -> h5py.File:
+        """Open the file, once a process."""
+        if self._pid != os.getpid():
+            if self._file is not None:
+                # Inherited over a fork: HDF5 would share its descriptor.
+                self._file.close()
+            self._file = self._open()
+            self._pid = os.getpid()
+        return self._file
+
+    def _open(self) -> h5py.File:
+        try:
+            return h5py.File(self.path, 'r')
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def _stat_size(self) -> int:
+        if not os.path.isfile(self.path):
+            raise InputError(
+                self.path, 'no such file', 'an h5 file of frame features',
+                'set features.path, or make the file with '
+                'tools/extract_features.py or tools/simulate_features.py')
+        return os.path.getsize(self.path)
+
+    def _unreadable(self, error: Exception) -> InputError:
+        return InputError(self.path, f'a file that cannot be read ({error})',
+                          'a whole h5 file', 'fetch or extract it again')
+
+    def _find_key(self, file: h5py.File, key: str | None) -> str:
+        there = {
+            name: item.shape
+            for name, item in file.items() if isinstance(item, h5py.Dataset)
+        }
+        listing = ', '.join(f'{n} {s}' for n, s in there.items()) or 'nothing'
+        if key is None:
+            candidates = [n for n, shape in there.items() if len(shape) == 3]
+            if len(candidates) != 1:
+                raise InputError(
+                    self.path, f'{len(candidates)} three-dimensional datasets '
+                    f'among {listing}', 'exactly one, (videos, frames, width)',
+                    'set features.key to the name of the right one')
+            return candidates[0]
+        if key not in there:
+            raise InputError(self.path, f'{listing}', f'a dataset {key!r}',
+                             'set features.key to one that is there')
+        return key
+
+    def _read_video_ids(self, file: h5py.File) -> list[str]:
+        item = file.get('vid')
+        if not isinstance(item, h5py.Dataset) or item.ndim != 1:
+            found = item.shape if isinstance(item, h5py.Dataset) else 'none'
+            raise InputError(f'{self.path}: vid', f'{found}',
+                             'a dataset of N video identifiers')
+        return [
+            vid.decode() if isinstance(vid, bytes) else str(vid)
+            for vid in item[()]
+        ]
+
+    def _check_shape(self, item: h5py.Dataset) -> tuple[int, ...]:
+        where = f'{self.path}: {self.key}'
+        if item.ndim != 3 or item.dtype.kind != 'f' or 0 in item.shape:
+            raise InputError(
+                where, f'{item.dtype} of shape {item.shape}',
+                'float32 or float16 of shape (videos, frames, width)')
+        if len(item) != len(self.video_ids):
+            raise InputError(where, f'features of {len(item)} videos',
+                             f'{len(self.video_ids)}, the length of vid',
+                             'extract the features again')
+        return item.shape
+
+    def _check_width(self, feature_dim: int | None) -> None:
+        if feature_dim not in (None, self.feature_dim):
+            raise InputError(
+                f'{self.path}: {self.key}', f'width {self.feature_dim}',
+                f'width {feature_dim}',
+                f'set features.feature_dim={self.feature_dim} and the in_dim '
+                "of the model's video encoder, or use features of width "
+                f'{feature_dim}')
+
+    def _check_unique(self) -> None:
+        if len(self._rows) == len(self.video_ids):
+            return
+        twice = next(vid for row, vid in enumerate(self.video_ids)
+                     if self._rows[vid] != row)
+        raise InputError(f'{self.path}: vid', f'{twice} more than once',
+                         'every video once', 'extract the features again')
+
+    def _check_finite(self, item: h5py.Dataset) -> None:
+        videos = max(1, _SCAN_BYTES // (item.dtype.itemsize * item[0].size))
+        for start in range(0, len(item), videos):
+            try:
+                chunk = item[start:start + videos]
+            except OSError as error:
+                raise self._unreadable(error) from error
+            finite = np.isfinite(chunk).all(axis=(1, 2))
+            if not finite.all():
+                vid = self.video_ids[start + int(finite.argmin())]
+                raise InputError(
+                    f'{self.path}: {self.key}',
+                    f'NaN or infinity in the features of video {vid}',
+                    'finite numbers', 'extract this video again')

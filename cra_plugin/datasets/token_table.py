@@ -1,0 +1,69 @@
+"""Token ids of all texts of a corpus, encoded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+import numpy as np
+from transformers import PreTrainedTokenizerBase
+
+_BATCH_TEXTS = 2**16
+
+
+class TokenTable:
+    """A table from text to token ids, without special tokens.
+
+    All ids lie in one array, which forked workers share.
+
+    Args:
+        tokenizer (PreTrainedTokenizerBase): The tokenizer.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+        self.tokenizer = tokenizer
+        self._rows: dict[str, int] = {}
+        self._ids = np.zeros(0, dtype=np.int32)
+        self._offsets = np.zeros(1, dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Encode texts that are not in the table yet, in large batches.
+
+        Args:
+            texts (Iterable[str]): May repeat.
+        """
+        new = iter([t for t in dict.fromkeys(texts) if t not in self._rows])
+        while batch := list(islice(new, _BATCH_TEXTS)):
+            encoded = self._encode(batch)
+            lengths = [len(ids) for ids in encoded]
+            rows = range(len(self._rows), len(self._rows) + len(batch))
+            self._rows.update(zip(batch, rows))
+            self._ids = np.concatenate([self._ids, *encoded])
+            ends = self._offsets[-1] + np.cumsum(lengths)
+            self._offsets = np.concatenate([self._offsets, ends])
+
+    def __getitem__(self, text: str) -> np.ndarray:
+        """Look the ids of a text up, or encode it if it is unknown.
+
+        Args:
+            text (str): The text.
+
+        Returns:
+            np.ndarray: (L,) int32 ids.
+        """
+        row = self._rows.get(text)
+        if row is None:
+            return self._encode([text])[0]
+        return self._ids[self._offsets[row]:self._offsets[row + 1]]
+
+    def _encode(self, texts: list[str]) -> list[np.ndarray]:
+        """Encode a batch without special tokens."""
+        encoded = self.tokenizer(
+            texts,
+            add_special_tokens=False,
+            return_attention_mask=False,
+            verbose=False)
+        return [np.array(ids, np.int32) for ids in encoded['input_ids']]

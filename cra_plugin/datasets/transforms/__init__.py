@@ -1,0 +1,19 @@
+"""What happens to a sample between the annotations and the model."""
+
+from cra_plugin.datasets.transforms.draw_question_negatives import (
+    DrawQuestionNegatives,
+)
+from cra_plugin.datasets.transforms.pack_video_qg_inputs import (
+    PackVideoQGInputs,
+)
+from cra_plugin.datasets.transforms.paraphrase import Paraphrase
+from cra_plugin.datasets.transforms.redraw_choices import RedrawChoices
+from cra_plugin.datasets.transforms.sample_feature_frames import (
+    SampleFeatureFrames,
+)
+from cra_plugin.datasets.transforms.tokenize_text import TokenizeText
+
+__all__ = [
+    'DrawQuestionNegatives', 'PackVideoQGInputs', 'Paraphrase',
+    'RedrawChoices', 'SampleFeatureFrames', 'TokenizeText'
+]

@@ -1,0 +1,121 @@
+"""From texts to token ids."""
+
+from __future__ import annotations
+
+import numpy as np
+from mmcv.transforms import BaseTransform
+
+from cra_plugin.datasets.question_corpus import QuestionCorpus
+from cra_plugin.datasets.token_table import TokenTable
+from cra_plugin.datasets.tokenizer import SpecialTokens, load_tokenizer
+from cra_plugin.datasets.transforms.required_keys import require_keys
+from cra_plugin.errors import InputError
+from cra_plugin.registry import TRANSFORMS
+
+
+@TRANSFORMS.register_module()
+class TokenizeText(BaseTransform):
+    """Tokenise the question with each choice, and candidate questions alone.
+
+    A pair becomes ``<s> question </s> choice </s>``, a candidate question
+    ``<s> question </s>``, both filled up to L tokens. Where a pair is too
+    long the question is cut first, from its end.
+
+    Required keys: ``question``, ``choices``. Added keys: ``choice_tokens``
+    (M, L) int64, ``choice_mask`` (M, L) bool, True at tokens; and, where
+    there are K ``candidate_questions``, ``question_tokens`` and
+    ``question_mask`` (K, L).
+
+    Args:
+        tokenizer (str, optional): A Hugging Face name or local folder. It
+            must be that of the model's text encoder: ``tools/train.py`` fills
+            it in. Defaults to None.
+        max_length (int): Number L of tokens, at least 5. Defaults to 38.
+        separator (str, optional): Token that closes a text; None takes the
+            tokenizer's own (sep, else eos). Defaults to None.
+
+    Raises:
+        InputError: If there is no tokenizer.
+    """
+
+    def __init__(self,
+                 tokenizer: str | None = None,
+                 max_length: int = 38,
+                 separator: str | None = None) -> None:
+        if not tokenizer:
+            raise InputError(
+                'TokenizeText.tokenizer', f'{tokenizer!r}',
+                'a Hugging Face name or a local folder',
+                "set it to the text encoder's (tools/train.py fills it from "
+                'model.text_encoder)')
+        if max_length < 5:
+            raise InputError('TokenizeText.max_length', f'{max_length}',
+                             'at least 5: three special tokens and two more')
+        self.name = tokenizer
+        self.max_length = max_length
+        self._table = TokenTable(load_tokenizer(tokenizer))
+        self._special = SpecialTokens.of(self._table.tokenizer, separator)
+
+    def prepare(self, corpus: QuestionCorpus) -> None:
+        """Encode all texts of a corpus, so that no worker has to.
+
+        Args:
+            corpus (QuestionCorpus): The questions and choices of a split.
+        """
+        self._table.prepare(corpus.question_texts())
+        self._table.prepare(map(_as_continuation, corpus.choice_texts()))
+
+    def transform(self, results: dict) -> dict:
+        """Tokenise the texts of a sample.
+
+        Args:
+            results (dict): The sample.
+
+        Returns:
+            dict: The sample with its tokens and masks.
+        """
+        require_keys(results, self, 'question', 'choices')
+        question = self._table[results['question']]
+        results['choice_tokens'], results['choice_mask'] = self._pad([
+            self._pair(question, self._table[_as_continuation(choice)])
+            for choice in results['choices']
+        ])
+        if 'candidate_questions' in results:
+            results['question_tokens'], results['question_mask'] = self._pad([
+                self._single(self._table[text])
+                for text in results['candidate_questions']
+            ])
+        return results
+
+    def _pair(self, question: np.ndarray, choice: np.ndarray) -> np.ndarray:
+        """Build the ids of a question and a choice."""
+        choice = choice[:self.max_length - 3]
+        question = question[:self.max_length - 3 - len(choice)]
+        start, separator = self._special.start, self._special.separator
+        return np.concatenate(
+            [[start], question, [separator], choice, [separator]])
+
+    def _single(self, question: np.ndarray) -> np.ndarray:
+        """Build the ids of a question alone."""
+        question = question[:self.max_length - 2]
+        return np.concatenate(
+            [[self._special.start], question, [self._special.separator]])
+
+    def _pad(self,
+             sequences: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Fill sequences up to (M, L) ids and their mask."""
+        shape = len(sequences), self.max_length
+        tokens = np.full(shape, self._special.pad, dtype=np.int64)
+        for row, sequence in zip(tokens, sequences):
+            row[:len(sequence)] = sequence
+        lengths = np.array([len(sequence) for sequence in sequences])
+        return tokens, np.arange(self.max_length) < lengths[:, None]
+
+    def __repr__(self) -> str:
+        return (f'{type(self).__name__}(tokenizer={self.name!r}, '
+                f'max_length={self.max_length})')
+
+
+def _as_continuation(choice: str) -> str:
+    """Open a choice with a space: byte-level vocabularies tell the two."""
+    return f' {choice}'

@@ -1,0 +1,176 @@
+"""What every video question grounding dataset shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from mmengine.dataset import BaseDataset
+from mmengine.fileio import join_path
+from mmengine.utils import is_abs
+
+from cra_plugin.annotations.annotation_set import AnnotationSet
+from cra_plugin.datasets.feature_store import FeatureStore
+from cra_plugin.datasets.question_corpus import QuestionCorpus
+from cra_plugin.datasets.sample_seed import SampleSeed
+from cra_plugin.errors import InputError
+from cra_plugin.functional.frame_sampling import centre_times
+from cra_plugin.structures.video_question import VideoQuestion
+
+
+class VideoQGDataset(BaseDataset):
+    """Questions over frame features or raw videos; one sample a question.
+
+    A subclass reads its annotation format in :meth:`load_annotations`. The
+    pipeline is given ``question_info`` (:class:`VideoQuestion`),
+    ``video_id``, ``question``, ``choices`` (list[str]), ``gt_answer``
+    (int | None), ``corpus`` (:class:`QuestionCorpus`, over all questions of
+    the file, whatever ``indices`` keeps) and ``rng``, a generator that is a
+    function of seed, epoch and question key alone. With ``features`` also
+    ``frames``, (N, D) float32, and ``frame_times``, (N,): seconds, from the
+    time file or as centres of equal parts of the duration; fractions of the
+    duration where that is not known either.
+
+    At start-up every transform with a method ``prepare(corpus)`` is given the
+    corpus, in the main process.
+
+    Args:
+        ann_file (str): The annotation file. Defaults to ''.
+        data_root (str): Folder that relative paths start from.
+            Defaults to ''.
+        features (dict, optional): Arguments of :class:`FeatureStore`; None
+            leaves reading the video to the pipeline. Defaults to None.
+        pipeline (Sequence[dict | Callable]): Transforms. Defaults to ().
+        seed (int): Seed of ``rng`` until ``set_epoch`` gives another.
+            Defaults to 2024.
+        **kwargs: Of :class:`mmengine.dataset.BaseDataset`.
+    """
+
+    def __init__(self,
+                 ann_file: str = '',
+                 data_root: str = '',
+                 features: dict[str, Any] | None = None,
+                 pipeline: Sequence[dict | Callable] = (),
+                 seed: int = 2024,
+                 **kwargs: Any) -> None:
+        self.features = None if features is None else dict(features)
+        self.feature_store: FeatureStore | None = None
+        self._sample_seed = SampleSeed(seed)
+        kwargs.setdefault('data_prefix', {})
+        super().__init__(
+            ann_file=ann_file,
+            data_root=data_root,
+            pipeline=list(pipeline),
+            **kwargs)
+
+    def load_annotations(self) -> AnnotationSet:
+        """Read the annotation files.
+
+        Returns:
+            AnnotationSet: All that is annotated about the split.
+        """
+        raise NotImplementedError
+
+    def set_epoch(self, epoch: int, seed: int | None = None) -> None:
+        """Make the samples of another epoch, also in running workers.
+
+        Args:
+            epoch (int): Number of the epoch, from 0.
+            seed (int, optional): None keeps the seed. Defaults to None.
+        """
+        self._sample_seed.set(epoch, seed)
+
+    def full_init(self) -> None:
+        """Load the annotations, check the features, prepare transforms."""
+        if self._fully_initialized:
+            return
+        super().full_init()
+        if self.features is not None:
+            self.feature_store = FeatureStore(**self.features)
+            self._check_videos(self.feature_store)
+        for transform in self.pipeline.transforms:
+            if hasattr(transform, 'prepare'):
+                transform.prepare(self.corpus)
+
+    def load_data_list(self) -> list[dict]:
+        """Read the questions, and index them as a corpus.
+
+        Returns:
+            list[dict]: One ``{question_info: VideoQuestion}`` a question.
+        """
+        annotations = self.load_annotations()
+        questions = annotations.questions
+        numbers = sorted({len(question.choices) for question in questions})
+        if len(numbers) != 1:
+            raise InputError(annotations.source,
+                             f'questions with {numbers} choices',
+                             'the same number of choices in every question')
+        self._metainfo['num_choices'] = numbers[0]
+        self.corpus = QuestionCorpus(questions, annotations.paraphrases)
+        self._frame_times = annotations.frame_times
+        self._durations = annotations.durations
+        return [{'question_info': question} for question in questions]
+
+    def prepare_data(self, idx: int) -> Any:
+        """Collect what one sample is made of and run the pipeline.
+
+        Args:
+            idx (int): Index of the question.
+
+        Returns:
+            Any: What the last transform returns.
+        """
+        results = self.get_data_info(idx)
+        question: VideoQuestion = results['question_info']
+        results.update(
+            video_id=question.video_id,
+            question=question.question,
+            choices=list(question.choices),
+            gt_answer=question.answer,
+            corpus=self.corpus,
+            rng=self._sample_seed.generator(question.key))
+        if self.feature_store is not None:
+            frames = self.feature_store[question.video_id]
+            results['frames'] = frames
+            results['frame_times'] = self._times_of(question, len(frames))
+        elif question.video_id in self._frame_times:
+            results['frame_times'] = self._frame_times[question.video_id]
+        return self.pipeline(results)
+
+    def _times_of(self, question: VideoQuestion,
+                  num_frames: int) -> np.ndarray:
+        """Give the (N,) times of the frames of a question's video."""
+        times = self._frame_times.get(question.video_id)
+        if times is not None:
+            return times
+        duration = question.duration or self._durations.get(question.video_id)
+        return centre_times(num_frames, duration or 1.0)
+
+    def _check_videos(self, store: FeatureStore) -> None:
+        """Check that every video has features, and a time for each frame."""
+        video_ids = dict.fromkeys(
+            self.get_data_info(index)['question_info'].video_id
+            for index in range(len(self)))
+        store.require(video_ids)
+        for video_id in video_ids:
+            times = self._frame_times.get(video_id)
+            if times is not None and len(times) != store.num_frames:
+                raise InputError(
+                    getattr(self, 'time_file', None) or self.ann_file,
+                    f'{len(times)} frame times for video {video_id}',
+                    f'{store.num_frames}, the frames it has in {store.path}',
+                    'set time_file=None, or extract the features again at '
+                    'these times')
+
+    def _join_prefix(self) -> None:
+        """Let relative paths start from ``data_root``."""
+        super()._join_prefix()
+        if self.features is not None:
+            self.features['path'] = self._join_root(self.features.get('path'))
+
+    def _join_root(self, path: str | None) -> str | None:
+        """Let one relative path start from ``data_root``."""
+        if not path or not self.data_root or is_abs(path):
+            return path
+        return join_path(self.data_root, path)

@@ -1,0 +1,1 @@
+"""Metrics of grounded question answering: numpy, no model."""

@@ -1,0 +1,88 @@
+"""Which questions a prediction covers, and what becomes of the others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from cra_plugin.errors import InputError
+from cra_plugin.structures.video_question import VideoQuestion
+
+MISSING_RULES = ('wrong', 'skip')
+NUM_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The questions to evaluate and how they match the predictions.
+
+    Attributes:
+        questions (list[VideoQuestion]): The questions to evaluate.
+        num_missing (int): Annotated questions without a full prediction.
+        num_unknown (int): Predicted questions without an annotation.
+    """
+
+    questions: list[VideoQuestion]
+    num_missing: int
+    num_unknown: int
+
+
+def cover_questions(questions: Sequence[VideoQuestion],
+                    predicted: Sequence[Collection[str]],
+                    missing: str = 'wrong') -> Coverage:
+    """Match questions with predictions and warn where they differ.
+
+    The warnings go to the logger ``cra_plugin``, which writes them to
+    stderr unless logging is set up otherwise.
+
+    Args:
+        questions (Sequence[VideoQuestion]): All annotated questions.
+        predicted (Sequence[Collection[str]]): The keys in each prediction
+            file; a question is missing if any file lacks it.
+        missing (str): ``'wrong'`` keeps missing questions, which count as
+            wrong with IoP and IoU 0; ``'skip'`` leaves them out, as
+            NExT-GQA's evaluator does. Defaults to 'wrong'.
+
+    Returns:
+        Coverage: The questions to evaluate, in their order.
+
+    Raises:
+        InputError: If ``missing`` is another word or no question is
+            predicted.
+    """
+    if missing not in MISSING_RULES:
+        raise InputError('missing', repr(missing),
+                         f'one of {", ".join(MISSING_RULES)}')
+    annotated = dict.fromkeys(question.key for question in questions)
+    full = set(annotated).intersection(*predicted)
+    absent = [key for key in annotated if key not in full]
+    unknown = [
+        key for key in dict.fromkeys(k for keys in predicted for k in keys)
+        if key not in annotated
+    ]
+    if not full:
+        raise InputError('predictions',
+                         f'no annotated question{_examples(unknown)}',
+                         f'predictions for keys as {next(iter(annotated))}',
+                         'evaluate on the split that was predicted')
+    treatment = {'wrong': 'counted as wrong', 'skip': 'left out'}[missing]
+    _warn(absent, f'questions without a prediction, {treatment}')
+    _warn(unknown, 'predictions without an annotation, ignored')
+    kept = [q for q in questions if missing == 'wrong' or q.key in full]
+    return Coverage(kept, len(absent), len(unknown))
+
+
+def _warn(keys: Sequence[str], what: str) -> None:
+    """Log how many keys there are and name a few, if there are any."""
+    if keys:
+        logging.getLogger('cra_plugin').warning('warning: %d %s%s', len(keys),
+                                                what, _examples(keys))
+
+
+def _examples(keys: Sequence[str]) -> str:
+    """Name a few keys."""
+    if not keys:
+        return ''
+    dots = ', ...' if len(keys) > NUM_NAMED else ''
+    return f' ({", ".join(keys[:NUM_NAMED])}{dots})'

@@ -1,0 +1,169 @@
+"""The metric that mmengine's loops call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from mmengine.evaluator import BaseMetric
+from mmengine.logging import MMLogger
+
+from cra_plugin.errors import InputError
+from cra_plugin.evaluation.metrics import METRIC_NAMES
+from cra_plugin.evaluation.prediction_dump import Prediction, dump_predictions
+from cra_plugin.evaluation.report import build_report
+from cra_plugin.evaluation.report_table import render_report
+from cra_plugin.json_file import write_json
+from cra_plugin.registry import METRICS
+from cra_plugin.structures.video_question import VideoQuestion
+
+# Of the priors, training logs need no more.
+PRIOR_METRICS = ('Acc@GQA', 'mIoP', 'mIoU')
+
+
+@METRICS.register_module()
+class GroundedQAMetric(BaseMetric):
+    """Accuracy of answers and of the spans that prove them, in percent.
+
+    The metrics of the main decoder keep their names (``Acc@GQA``), those of
+    the others are called as ``window/Acc@GQA`` and those of constant spans
+    as ``prior/middle_point/Acc@GQA``. A metric that is not defined, such as
+    ``PIoU`` where no video has two questions, is left out.
+
+    Args:
+        decoder (str): The main decoder, a key of ``pred_span``. Defaults to
+            'adaptive'.
+        report_file (str, optional): Where to write the whole report, with
+            all types of questions, as JSON. Defaults to None.
+        dump_file (str, optional): Where to write the answers for
+            ``tools/eval_predictions.py``; the spans of the main decoder in
+            seconds and the frame weights go beside it, to
+            ``<stem>_spans.json`` and ``<stem>_attention.json``. Defaults to
+            None.
+        collect_device (str): ``'cpu'`` or ``'gpu'``: where results of
+            several processes are collected. Defaults to 'cpu'.
+        prefix (str, optional): What to put before the names, with a slash.
+            Defaults to None.
+        collect_dir (str, optional): Folder for collecting on the CPU.
+            Defaults to None.
+    """
+
+    def __init__(self,
+                 decoder: str = 'adaptive',
+                 report_file: str | None = None,
+                 dump_file: str | None = None,
+                 collect_device: str = 'cpu',
+                 prefix: str | None = None,
+                 collect_dir: str | None = None) -> None:
+        super().__init__(collect_device, prefix, collect_dir)
+        self.decoder = decoder
+        self.report_file = report_file
+        self.dump_file = dump_file
+
+    def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:
+        """Keep what the metrics need of each sample.
+
+        Args:
+            data_batch (Any): Not used.
+            data_samples (Sequence[dict]): Predicted
+                :class:`~cra_plugin.structures.video_qg_data_sample.
+                VideoQGDataSample` as dicts.
+
+        Raises:
+            InputError: If a prediction lacks a field or is not finite.
+        """
+        self.results.extend(map(self._prediction, data_samples))
+
+    def compute_metrics(self, results: list[Prediction]) -> dict[str, float]:
+        """Evaluate, log the table and write the files.
+
+        Args:
+            results (list[Prediction]): One for each question.
+
+        Returns:
+            dict[str, float]: Name to percent.
+        """
+        results = sorted(results, key=lambda result: result.question.key)
+        spans = {
+            name: np.array([result.spans[name] for result in results])
+            for name in results[0].spans
+        }
+        report = build_report([result.question for result in results],
+                              np.array([result.answer for result in results]),
+                              spans, self.decoder)
+        MMLogger.get_current_instance().info('\n' + render_report(report))
+        if self.report_file:
+            write_json(self.report_file, report, indent=2)
+        if self.dump_file:
+            dump_predictions(self.dump_file, results, self.decoder)
+        return _flatten(report)
+
+    def _prediction(self, sample: dict) -> Prediction:
+        """Check a sample and keep its question and its prediction."""
+        where = f'prediction of question {sample["key"]}'
+        spans = dict(sample.get('pred_span') or {})
+        if self.decoder not in spans or 'pred_answer' not in sample:
+            raise InputError(where, f'the fields {sorted(sample)} with spans '
+                             f'{sorted(spans)}',
+                             f'pred_answer and a {self.decoder} span',
+                             'use a decoder that the model has')
+        for name, span in spans.items():
+            _check_finite(f'{where}, span {name}', np.asarray(span))
+        return Prediction(
+            question=VideoQuestion(
+                video_id=sample['video_id'],
+                qid=sample['qid'],
+                question=sample['question'],
+                choices=sample['choices'],
+                answer=sample['gt_answer'],
+                type=sample['type'],
+                spans=sample['gt_spans'],
+                duration=sample['duration']),
+            answer=int(sample['pred_answer']),
+            spans={name: (float(span[0]), float(span[1]))
+                   for name, span in spans.items()},
+            weights=_checked_weights(where, sample))
+
+
+def _checked_weights(where: str, sample: dict) -> np.ndarray | None:
+    """The weights (T,) of the frames of a sample, if it has any."""
+    if sample.get('frame_weights') is None:
+        return None
+    weights = np.array(sample['frame_weights'].tolist(), dtype=np.float64)
+    where = f'{where}, field frame_weights'
+    num_frames = len(sample['frame_times'])
+    if weights.shape != (num_frames, ):
+        raise InputError(where, f'the shape {weights.shape}',
+                         f'({num_frames},), one for each frame time',
+                         'cut the padding off')
+    _check_finite(where, weights)
+    return weights
+
+
+def _check_finite(where: str, values: np.ndarray) -> None:
+    """Refuse NaN and infinity."""
+    if not np.isfinite(values).all():
+        index = int(np.isfinite(values).argmin())
+        raise InputError(where, f'{values.flat[index]} at index {index}',
+                         'finite numbers',
+                         'look for diverged weights or features with NaN')
+
+
+def _flatten(report: dict[str, Any]) -> dict[str, float]:
+    """Name the metrics of all decoders and priors; leave out undefined."""
+    flat = {
+        f'{name}/{metric}': value
+        for name, metrics in report.get('decoders', {}).items()
+        if name != report['decoder'] for metric, value in metrics.items()
+    }
+    flat.update({
+        f'prior/{name}/{metric}': metrics[metric]
+        for name, metrics in report['priors'].items()
+        for metric in PRIOR_METRICS
+    })
+    main = {name: report[name] for name in (*METRIC_NAMES, 'num_questions')}
+    return {
+        name: float(value)
+        for name, value in {**main, **flat}.items() if value is not None
+    }

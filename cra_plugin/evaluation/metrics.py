@@ -1,0 +1,118 @@
+"""The metrics of grounded question answering, in percent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cra_plugin.evaluation.question_table import QuestionTable
+from cra_plugin.functional.geometry import best_overlaps, span_iou
+
+METRIC_NAMES = ('Acc@GQA', 'Acc@VQA', 'mIoP', 'IoP@0.3', 'IoP@0.5', 'mIoU',
+                'IoU@0.3', 'IoU@0.5', 'PIoU', 'UF@0.3', 'UF@0.5', 'Err@0.3',
+                'Err@0.5')
+THRESHOLDS = (0.3, 0.5)
+
+# None (null in JSON) where the metric is not defined.
+Metrics = dict[str, float | None]
+
+
+def compute_metrics(table: QuestionTable, answers: np.ndarray,
+                    spans: np.ndarray) -> Metrics:
+    """Compute all metrics of one prediction a question.
+
+    IoP and IoU as in NExT-GQA (arXiv 2309.01327): the best over the
+    ground-truth spans. ``Acc@GQA``: right answer and IoP >= 0.5. ``UF@t``
+    (unfaithful): right answer and IoP < t; ``Err@t``: wrong and IoP < t.
+
+    Args:
+        table (QuestionTable): The truth about N questions.
+        answers (np.ndarray): (N,) predicted choices, -1 where missing.
+        spans (np.ndarray): (N, 2) predicted spans in seconds, NaN where
+            missing. A missing span has IoP and IoU 0.
+
+    Returns:
+        Metrics: ``METRIC_NAMES`` in percent of the questions and
+        ``num_questions``. ``PIoU`` is None where :func:`mean_pair_iou` is.
+    """
+    return _aggregate(table, answers, spans,
+                      np.ones(len(answers), dtype=bool))
+
+
+def compute_metrics_by_type(table: QuestionTable, answers: np.ndarray,
+                            spans: np.ndarray) -> dict[str, Metrics]:
+    """Compute all metrics separately for each type of question.
+
+    Args:
+        table (QuestionTable): The truth about N questions.
+        answers (np.ndarray): (N,) predicted choices, -1 where missing.
+        spans (np.ndarray): (N, 2) predicted spans in seconds, NaN where
+            missing.
+
+    Returns:
+        dict[str, Metrics]: Type to metrics, for the types that occur.
+    """
+    return {
+        str(kind): _aggregate(table, answers, spans, table.types == kind)
+        for kind in np.unique(table.types)
+    }
+
+
+def mean_pair_iou(table: QuestionTable, spans: np.ndarray,
+                  chosen: np.ndarray) -> float | None:
+    """Measure how alike the spans of different questions on a video are.
+
+    The mean IoU over the pairs of questions on a video, then the mean over
+    the videos with a pair; 100 percent for a model that ignores the
+    question. The published value for the ground truth of NExT-GQA test is
+    21.3. How it averages and which of several spans it takes is not
+    published: this gives 21.1 with the first, 21.2 with the last or longest.
+
+    Args:
+        table (QuestionTable): The truth about N questions.
+        spans (np.ndarray): (N, 2) predicted spans in seconds, NaN where
+            missing.
+        chosen (np.ndarray): (N,) bool, the questions to look at.
+
+    Returns:
+        float, optional: A fraction; None if no video has two predicted
+        spans.
+    """
+    chosen = chosen & ~np.isnan(spans[:, 0])
+    pairs = table.pairs[chosen[table.pairs].all(1)]
+    if not len(pairs):
+        return None
+    iou = span_iou(spans[pairs[:, 0]], spans[pairs[:, 1]])
+    videos = table.videos[pairs[:, 0]]
+    counts = np.bincount(videos)
+    sums = np.bincount(videos, iou)
+    return float((sums[counts > 0] / counts[counts > 0]).mean())
+
+
+def _aggregate(table: QuestionTable, answers: np.ndarray, spans: np.ndarray,
+               chosen: np.ndarray) -> Metrics:
+    """Compute the metrics of the questions where ``chosen`` (N,) is True."""
+    right = (answers == table.answers)[chosen]
+    present = ~np.isnan(spans[chosen, 0])
+    iop, iou = best_overlaps(
+        np.nan_to_num(spans[chosen]), table.spans[chosen],
+        table.span_mask[chosen])
+    iop, iou = iop * present, iou * present
+    values = {
+        'Acc@GQA': right & (iop >= 0.5),
+        'Acc@VQA': right,
+        'mIoP': iop,
+        'mIoU': iou
+    }
+    for threshold in THRESHOLDS:
+        values[f'IoP@{threshold}'] = iop >= threshold
+        values[f'IoU@{threshold}'] = iou >= threshold
+        values[f'UF@{threshold}'] = right & (iop < threshold)
+        values[f'Err@{threshold}'] = ~right & (iop < threshold)
+    means: Metrics = {
+        name: 100 * float(value.mean()) for name, value in values.items()
+    }
+    piou = mean_pair_iou(table, spans, chosen)
+    means['PIoU'] = None if piou is None else 100 * piou
+    metrics = {name: means[name] for name in METRIC_NAMES}
+    metrics['num_questions'] = int(chosen.sum())
+    return metrics

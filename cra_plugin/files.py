@@ -1,0 +1,35 @@
+"""Files that are either written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def atomic_path(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path that becomes ``path`` when the block succeeds.
+
+    It lies in the folder of ``path``, which is created where it is missing,
+    and keeps its suffix, which some writers go by.
+
+    Args:
+        path (str | Path): The file to write or replace.
+
+    Yields:
+        Path: Where to write meanwhile. It is removed if the block fails.
+
+    Examples:
+        >>> with atomic_path('answers.json') as temporary:
+        ...     _ = temporary.write_text('{}')
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f'.{path.stem}.{os.getpid()}{path.suffix}')
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,8 @@
+"""Hooks of the training loop."""
+
+from cra_plugin.hooks.confounder_dictionary_hook import (
+    ConfounderDictionaryHook,
+)
+from cra_plugin.hooks.sample_seed_hook import SampleSeedHook
+
+__all__ = ['ConfounderDictionaryHook', 'SampleSeedHook']

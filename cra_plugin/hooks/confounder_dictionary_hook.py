@@ -1,0 +1,82 @@
+"""Fill the confounder dictionaries that came without a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from mmengine.dist import broadcast, is_main_process
+from mmengine.hooks import Hook
+from mmengine.model import is_model_wrapper
+from mmengine.runner import Runner
+
+from cra_plugin.causal_features.visual_clusters import cluster_frames
+from cra_plugin.errors import InputError
+from cra_plugin.registry import HOOKS
+
+
+@HOOKS.register_module()
+class ConfounderDictionaryHook(Hook):
+    """Cluster the visual dictionary from the training features at the start.
+
+    A dictionary that was read from a file or a checkpoint is kept. For the
+    language dictionary the hook only says that it is missing, since it needs
+    a parser: see ``tools/build_causal_features.py``.
+
+    Args:
+        seed (int): Seed of the clustering. Defaults to 2024.
+        max_videos (int): At most so many videos are clustered. Defaults to
+            4000.
+    """
+
+    def __init__(self, seed: int = 2024, max_videos: int = 4000) -> None:
+        self.seed = seed
+        self.max_videos = max_videos
+
+    def before_train(self, runner: Runner) -> None:
+        """Look for dictionaries that are still random.
+
+        Args:
+            runner (Runner): The runner of the training.
+        """
+        model = runner.model
+        if is_model_wrapper(model):
+            model = model.module
+        causal = getattr(model, 'causal_intervention', None)
+        front_door = getattr(causal, 'front_door', None)
+        if front_door and not front_door.dictionary.is_filled:
+            self._fill(front_door.dictionary, runner)
+        back_door = getattr(causal, 'back_door', None)
+        if back_door and back_door.applied and (
+                not back_door.dictionary.is_filled):
+            runner.logger.warning(
+                'No language dictionary: the back-door intervention does '
+                'nothing. Build one with tools/build_causal_features.py '
+                'language and set model.causal_intervention.back_door.'
+                'dictionary to it.')
+
+    def _fill(self, dictionary: Any, runner: Runner) -> None:
+        """Cluster on the main process and tell the others."""
+        dataset = runner.train_dataloader.dataset
+        store = getattr(dataset, 'feature_store', None)
+        if store is None:
+            raise InputError(
+                'model.causal_intervention.front_door.dictionary',
+                'no file, and a training set without frame features',
+                'a file of visual centres',
+                'build one with tools/build_causal_features.py visual')
+        video_ids = sorted({
+            dataset.get_data_info(index)['question_info'].video_id
+            for index in range(len(dataset))
+        })[:self.max_videos]
+        centers = dictionary.centers.detach().clone()
+        if is_main_process():
+            runner.logger.info(
+                f'No visual dictionary: {len(centers)} centres are clustered '
+                f'from the frames of {len(video_ids)} training videos.')
+            centers.copy_(
+                torch.from_numpy(
+                    cluster_frames((store[each] for each in video_ids),
+                                   len(centers), self.seed)))
+        broadcast(centers)
+        dictionary.fill(centers, source=str(store.path))

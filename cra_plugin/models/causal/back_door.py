@@ -1,0 +1,74 @@
+"""Back-door intervention on the language side."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from cra_plugin.models.causal.confounder_dictionary import ConfounderDictionary
+from cra_plugin.models.causal.graph_convolution import NODES, GraphConvolution
+from cra_plugin.models.causal.scaled_attention import scaled_attention
+from cra_plugin.registry import MODELS
+
+
+@MODELS.register_module()
+class BackDoorIntervention(nn.Module):
+    """Deconfound the query with semantic structure graphs of the training set.
+
+    The graphs of the dictionary pass a graph convolution and are flattened
+    to confounders Z; the output is ``LN(attention(q, Z) + q)``. Source: CRA,
+    explicit causal intervention, back-door adjustment.
+
+    Without a dictionary there is nothing to adjust for: the query is handed
+    on as it is, and the weights are frozen.
+
+    Args:
+        d_model (int): Width of the query, a multiple of the 8 nodes.
+        node_dim (int): Width of the node features. Defaults to 768.
+        num_clusters (int): Number of graphs K. Defaults to 512.
+        dictionary (str, optional): File of the (K, 8, node_dim) graphs.
+            Defaults to None.
+        trainable (bool): Whether the graphs are trained. Defaults to False.
+        applied (bool): The released code builds this intervention but never
+            calls it; False does the same. Defaults to True.
+
+    Raises:
+        ValueError: If ``d_model`` is no multiple of 8.
+    """
+
+    def __init__(self,
+                 d_model: int,
+                 node_dim: int = 768,
+                 num_clusters: int = 512,
+                 dictionary: str | None = None,
+                 trainable: bool = False,
+                 applied: bool = True) -> None:
+        super().__init__()
+        if d_model % len(NODES):
+            raise ValueError(f'd_model is {d_model}; the back-door '
+                             f'intervention needs a multiple of {len(NODES)}')
+        self.applied = applied
+        self.dictionary = ConfounderDictionary(
+            (num_clusters, len(NODES), node_dim), dictionary, trainable,
+            'model.causal_intervention.back_door')
+        self.graph_convolution = GraphConvolution(node_dim,
+                                                  d_model // len(NODES))
+        self.query_projection = nn.Linear(d_model, d_model)
+        self.key_projection = nn.Linear(d_model, d_model)
+        self.value_projection = nn.Linear(d_model, d_model)
+        self.norm = nn.LayerNorm(d_model)
+        if not (applied and self.dictionary.is_filled):
+            self.requires_grad_(False)
+
+    def forward(self, query: Tensor) -> Tensor:
+        """Hand the query on, (B, d), deconfounded where that is possible."""
+        if self.applied and self.dictionary.is_filled:
+            return self.intervene(query)
+        return query
+
+    def intervene(self, query: Tensor) -> Tensor:
+        """Adjust ``query``, (B, d), for the graphs of the dictionary."""
+        graphs = self.graph_convolution(self.dictionary.centers).flatten(1)
+        adjustment = scaled_attention(
+            self.query_projection(query), self.key_projection(graphs),
+            self.value_projection(graphs))
+        return self.norm(adjustment + query)

@@ -1,0 +1,93 @@
+"""Front-door intervention on the visual side."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from cra_plugin.models.causal.confounder_dictionary import ConfounderDictionary
+from cra_plugin.models.causal.scaled_attention import scaled_attention
+from cra_plugin.registry import MODELS
+
+
+@MODELS.register_module()
+class FrontDoorIntervention(nn.Module):
+    """Deconfound the grounded feature, the mediator between video and answer.
+
+    ``A = attention(f_m(m), f_x(x))`` looks where the mediator came from,
+    ``C = attention(f_x(v), f_c(dictionary))`` compares the video v with
+    visual confounders; the output is ``LN(Linear[W1 A; W2 C] + m)``. Source:
+    CRA, explicit causal intervention, front-door adjustment.
+
+    Args:
+        d_model (int): Width of the features.
+        feature_dim (int): Width of the dictionary: that of the frame
+            features before the model projects them.
+        num_clusters (int): Number of centres K. Defaults to 512.
+        attention_over (str): What A attends to: ``'frames'`` of the sample,
+            or the samples of the ``'batch'``, as released, which makes a
+            prediction depend on its batch mates. Defaults to 'frames'.
+        dictionary (str, optional): File of the centres. Defaults to None:
+            they are clustered from the training features at the start.
+        trainable (bool): Whether the centres are trained. Defaults to False.
+
+    Raises:
+        ValueError: If ``attention_over`` is neither value.
+    """
+
+    def __init__(self,
+                 d_model: int,
+                 feature_dim: int,
+                 num_clusters: int = 512,
+                 attention_over: str = 'frames',
+                 dictionary: str | None = None,
+                 trainable: bool = False) -> None:
+        super().__init__()
+        if attention_over not in ('frames', 'batch'):
+            raise ValueError(f'front_door.attention_over is {attention_over!r}'
+                             "; expected 'frames' or 'batch'")
+        self.attention_over = attention_over
+        self.dictionary = ConfounderDictionary(
+            (num_clusters, feature_dim), dictionary, trainable,
+            'model.causal_intervention.front_door')
+        self.mediator_projection = nn.Linear(d_model, d_model)
+        self.video_projection = nn.Linear(d_model, d_model)
+        self.confounder_projection = nn.Linear(feature_dim, d_model)
+        self.mediator_output = nn.Linear(d_model, d_model)
+        self.confounder_output = nn.Linear(d_model, d_model)
+        self.fusion = nn.Linear(2 * d_model, d_model)
+        self.norm = nn.LayerNorm(d_model)
+
+    def forward(self,
+                mediator: Tensor,
+                video: Tensor,
+                frames: Tensor | None = None,
+                mask: Tensor | None = None) -> Tensor:
+        """Intervene.
+
+        Args:
+            mediator (Tensor): (B, d), the grounded feature m.
+            video (Tensor): (B, d), the mean feature of the video.
+            frames (Tensor, optional): (B, T, d), in the same space as
+                ``video``; needed to attend over frames. Defaults to None.
+            mask (Tensor, optional): (B, T), True where real. Defaults to
+                None.
+
+        Returns:
+            Tensor: (B, d), the deconfounded grounded feature.
+        """
+        query = self.mediator_projection(mediator)
+        asked = self.video_projection(video)
+        if self.attention_over == 'batch':
+            within = scaled_attention(query, asked)
+        else:
+            assert frames is not None
+            keys = self.video_projection(frames)
+            within = scaled_attention(query[:, None], keys, mask=mask)[:, 0]
+        confounders = self.confounder_projection(self.dictionary.centers)
+        across = scaled_attention(asked, confounders)
+        fused = self.fusion(
+            torch.cat((self.mediator_output(within),
+                       self.confounder_output(across)),
+                      dim=-1))
+        return self.norm(fused + mediator)

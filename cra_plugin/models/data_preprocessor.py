@@ -1,0 +1,60 @@
+"""From lists of samples to padded tensors on the model's device."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from mmengine.model import BaseDataPreprocessor
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+from cra_plugin.registry import MODELS
+
+
+@MODELS.register_module()
+class VideoQGDataPreprocessor(BaseDataPreprocessor):
+    """Pad frames and tokens, and say what is real.
+
+    ``inputs`` arrives as lists, one entry a sample: ``frames`` (T, D),
+    ``choice_tokens`` and ``choice_mask`` (M, L), and in training with the VQ
+    branch ``question_tokens`` and ``question_mask``. It leaves as tensors
+    with a batch axis plus ``frame_mask`` (B, T), True where real.
+    """
+
+    def forward(self, data: dict, training: bool = False) -> dict:
+        """Collate, pad and move a batch.
+
+        Args:
+            data (dict): ``inputs`` and ``data_samples``.
+            training (bool): Not used; mmengine passes it.
+
+        Returns:
+            dict: The same keys, padded, on the device.
+        """
+        data = self.cast_data(data)
+        inputs = dict(data['inputs'])
+        frames = inputs['frames']
+        lengths = torch.tensor([len(each) for each in frames])
+        inputs['frames'] = pad_sequence(list(frames), batch_first=True)
+        steps = torch.arange(inputs['frames'].shape[1])
+        mask = steps[None] < lengths[:, None]
+        inputs['frame_mask'] = mask.to(inputs['frames'].device)
+        for name in ('choice', 'question'):
+            if f'{name}_tokens' in inputs:
+                tokens = _pad_last(inputs[f'{name}_tokens'])
+                real = _pad_last(inputs[f'{name}_mask'])
+                # Columns that are padding everywhere only cost time.
+                length = int(real.flatten(0, 1).any(dim=0).sum())
+                inputs[f'{name}_tokens'] = tokens[..., :length]
+                inputs[f'{name}_mask'] = real[..., :length]
+        return dict(inputs=inputs, data_samples=data.get('data_samples'))
+
+
+def _pad_last(rows: Sequence[Tensor]) -> Tensor:
+    """Stack (M, L) tensors of different L; the mask says what is padding."""
+    length = max(row.shape[-1] for row in rows)
+    return torch.stack([
+        torch.nn.functional.pad(row, (0, length - row.shape[-1]))
+        for row in rows
+    ])

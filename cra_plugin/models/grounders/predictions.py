@@ -1,0 +1,51 @@
+"""From logits and frame weights to what a data sample says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import Tensor
+
+from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
+
+
+def write_predictions(
+        samples: list[VideoQGDataSample], logits: Tensor, weights: Tensor,
+        mask: Tensor,
+        decoders: Mapping[str, Callable]) -> list[VideoQGDataSample]:
+    """Write answer, scores, frame weights and spans into the samples.
+
+    Args:
+        samples (list[VideoQGDataSample]): B samples with ``frame_times``
+            and, where it is known, ``duration``.
+        logits (Tensor): (B, M).
+        weights (Tensor): (B, T), distribution over the real frames.
+        mask (Tensor): (B, T), True where real.
+        decoders (Mapping[str, Callable]): Decoder name to decoder.
+
+    Returns:
+        list[VideoQGDataSample]: The same samples.
+    """
+    scores = logits.float().softmax(dim=-1).cpu()
+    answers = logits.argmax(dim=-1).tolist()
+    weights, mask = weights.float().cpu(), mask.cpu()
+    times = torch.zeros(mask.shape, dtype=torch.double)
+    durations = torch.empty(len(samples), dtype=torch.double)
+    for row, sample in enumerate(samples):
+        frames = torch.as_tensor(sample.frame_times)
+        times[row, :len(frames)] = frames
+        # Without a duration the frame times are fractions of the video.
+        durations[row] = sample.duration or max(1.0, float(frames[-1]))
+    spans = {
+        name: decoder(weights, times, durations, mask).tolist()
+        for name, decoder in decoders.items()
+    }
+    for row, sample in enumerate(samples):
+        sample.pred_answer = answers[row]
+        sample.pred_scores = scores[row]
+        sample.frame_weights = weights[row][mask[row]]
+        sample.pred_span = {
+            name: tuple(each[row]) for name, each in spans.items()
+        }
+    return samples

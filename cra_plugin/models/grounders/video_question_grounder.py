@@ -1,0 +1,263 @@
+"""The model: a dual encoder that answers from the frames it grounds."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import torch
+from mmengine.model import BaseModel
+from torch import Tensor, nn
+
+from cra_plugin.functional.masking import masked_mean, weighted_sum
+from cra_plugin.models.grounders.predictions import write_predictions
+from cra_plugin.registry import MODELS, TASK_UTILS
+from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
+
+
+class GroundedCandidates(NamedTuple):
+    """What one branch makes of the candidates and the video.
+
+    Attributes:
+        logits (Tensor): (B, M), one score a candidate.
+        video (Tensor): (B, d), the deconfounded grounded feature.
+        weights (Tensor): (B, T), distribution over the real frames.
+        raw_weights (Tensor): (B, T), the same before smoothing.
+    """
+
+    logits: Tensor
+    video: Tensor
+    weights: Tensor
+    raw_weights: Tensor
+
+
+@MODELS.register_module()
+class VideoQuestionGrounder(BaseModel):
+    """Choose the answer and weigh the frames that show it.
+
+    Video encoder, temporal encoder and text encoder embed frames x (B, T, d)
+    and candidates l (B, M, d). The grounding head weighs the frames by a
+    query, the weighted sum m is deconfounded, and the logits are dot
+    products of candidates and m. Source: CRA (arXiv 2503.07635), Temp[CLIP]
+    variant.
+
+    Args:
+        d_model (int): Width d of the model.
+        video_encoder (dict): Anything to (B, T, D), with ``out_dim`` D.
+        text_encoder (dict): Token ids (B, M, L) to (B, M, d).
+        temporal_encoder (dict): (B, T, D) to (B, T, d).
+        grounding_head (dict): Frames and query to frame weights.
+        answer_loss (dict): Classification loss of the VQA branch.
+        question_loss (dict, optional): Classification loss of the VQ branch,
+            the weak supervision of grounding. Defaults to None, no VQ branch.
+        causal_intervention (dict, optional): The deconfounding. Defaults to
+            None.
+        cma_loss (dict, optional): Alignment of grounded feature and true
+            candidate, in each branch. Defaults to None.
+        span_decoders (dict[str, dict], optional): Decoder name to config.
+            Defaults to None, no spans.
+        pooling_dropout (float): Dropout on the pooled feature. Defaults to
+            0.3.
+        data_preprocessor (dict, optional): Defaults to None, mmengine's.
+        init_cfg (dict, optional): Defaults to None.
+    """
+
+    def __init__(self,
+                 d_model: int,
+                 video_encoder: dict,
+                 text_encoder: dict,
+                 temporal_encoder: dict,
+                 grounding_head: dict,
+                 answer_loss: dict,
+                 question_loss: dict | None = None,
+                 causal_intervention: dict | None = None,
+                 cma_loss: dict | None = None,
+                 span_decoders: dict[str, dict] | None = None,
+                 pooling_dropout: float = 0.3,
+                 data_preprocessor: dict | None = None,
+                 init_cfg: dict | None = None) -> None:
+        super().__init__(data_preprocessor, init_cfg)
+
+        def build(config: dict | None, **defaults: int) -> Any:
+            return None if config is None else MODELS.build(
+                dict(config), default_args=defaults)
+
+        width = dict(d_model=d_model)
+        self.video_encoder = build(video_encoder)
+        feature_dim = self.video_encoder.out_dim
+        self.text_encoder = build(text_encoder, **width)
+        self.temporal_encoder = build(
+            temporal_encoder, in_dim=feature_dim, **width)
+        self.grounding_head = build(grounding_head, **width)
+        self.causal_intervention = build(
+            causal_intervention, feature_dim=feature_dim, **width)
+        self.pooling = nn.Sequential(
+            nn.Dropout(pooling_dropout), nn.Linear(d_model, d_model))
+        self.answer_loss = build(answer_loss)
+        self.question_loss = build(question_loss)
+        self.cma_loss = build(cma_loss)
+        self.span_decoders = {
+            name: TASK_UTILS.build(config)
+            for name, config in (span_decoders or {}).items()
+        }
+
+    def forward(
+        self,
+        inputs: dict[str, Tensor],
+        data_samples: list[VideoQGDataSample] | None = None,
+        mode: str = 'tensor'
+    ) -> dict[str, Tensor] | list[VideoQGDataSample] | tuple[Tensor, Tensor]:
+        """Run one of mmengine's three modes.
+
+        Args:
+            inputs (dict[str, Tensor]): ``frames`` (B, T, D), ``frame_mask``
+                (B, T), ``choice_tokens`` and ``choice_mask`` (B, M, L), and
+                for the VQ branch ``question_tokens`` and ``question_mask``.
+            data_samples (list[VideoQGDataSample], optional): One a sample.
+                Defaults to None.
+            mode (str): ``'loss'``, ``'predict'`` or ``'tensor'``. Defaults
+                to 'tensor'.
+
+        Returns:
+            dict | list | tuple: Losses; data samples with predictions; or
+            logits (B, M) and frame weights (B, T).
+
+        Raises:
+            RuntimeError: If the mode is none of the three.
+        """
+        if mode == 'loss':
+            assert data_samples is not None
+            return self.loss(inputs, data_samples)
+        if mode == 'predict':
+            assert data_samples is not None
+            return self.predict(inputs, data_samples)
+        if mode == 'tensor':
+            answers = self.ground_answers(inputs)
+            return answers.logits, answers.weights
+        raise RuntimeError(f'mode is {mode!r}; expected loss, predict or '
+                           'tensor')
+
+    def loss(self, inputs: dict[str, Tensor],
+             data_samples: list[VideoQGDataSample]) -> dict[str, Tensor]:
+        """Losses of the VQA branch and, where configured, of the VQ branch.
+
+        Args:
+            inputs (dict[str, Tensor]): As for :meth:`forward`.
+            data_samples (list[VideoQGDataSample]): One a sample.
+
+        Returns:
+            dict[str, Tensor]: ``loss_vqa``, ``loss_vq``, ``loss_cma_vqa``,
+            ``loss_cma_vq``; those that are configured.
+        """
+        frames = self.encode_frames(inputs)
+        mask = inputs['frame_mask']
+        choices = self.encode_candidates(inputs, 'choice')
+        branches = dict(
+            vqa=(choices, choices.amax(dim=1), self.answer_loss, 'gt_answer'))
+        if self.question_loss is not None:
+            questions = self.encode_candidates(inputs, 'question')
+            true = _targets(data_samples, 'gt_question', questions)
+            branches['vq'] = (questions, _pick(questions, true),
+                              self.question_loss, 'gt_question')
+        names = [sample.video_id for sample in data_samples]
+        videos = torch.tensor([names.index(name) for name in names],
+                              device=frames.device)
+        losses = {}
+        for branch, (candidates, query, criterion, key) in branches.items():
+            target = _targets(data_samples, key, candidates)
+            output = self.ground(frames, mask, candidates, query)
+            losses[f'loss_{branch}'] = criterion(output.logits, target)
+            if self.cma_loss is not None:
+                losses[f'loss_cma_{branch}'] = self.cma_loss(
+                    output.video, _pick(candidates, target), videos)
+        return losses
+
+    def predict(
+            self, inputs: dict[str, Tensor],
+            data_samples: list[VideoQGDataSample]) -> list[VideoQGDataSample]:
+        """Answer and ground each question.
+
+        Args:
+            inputs (dict[str, Tensor]): As for :meth:`forward`.
+            data_samples (list[VideoQGDataSample]): One a sample.
+
+        Returns:
+            list[VideoQGDataSample]: With ``pred_answer``, ``pred_scores``,
+            ``frame_weights`` and ``pred_span``.
+        """
+        output = self.ground_answers(inputs)
+        return write_predictions(data_samples, output.logits, output.weights,
+                                 inputs['frame_mask'], self.span_decoders)
+
+    def ground_answers(self, inputs: dict[str, Tensor]) -> GroundedCandidates:
+        """The VQA branch: the query is the maximum over the candidates.
+
+        Args:
+            inputs (dict[str, Tensor]): As for :meth:`forward`.
+
+        Returns:
+            GroundedCandidates: Logits, feature and frame weights.
+        """
+        choices = self.encode_candidates(inputs, 'choice')
+        return self.ground(
+            self.encode_frames(inputs), inputs['frame_mask'], choices,
+            choices.amax(dim=1))
+
+    def encode_frames(self, inputs: dict[str, Tensor]) -> Tensor:
+        """Frame states x, (B, T, d)."""
+        features = self.video_encoder(inputs['frames'])
+        return self.temporal_encoder(features, inputs['frame_mask'])
+
+    def encode_candidates(self, inputs: dict[str, Tensor],
+                          kind: str) -> Tensor:
+        """Embeddings of the ``'choice'`` or ``'question'`` candidates.
+
+        Args:
+            inputs (dict[str, Tensor]): As for :meth:`forward`.
+            kind (str): Which candidates.
+
+        Returns:
+            Tensor: (B, M, d).
+        """
+        return self.text_encoder(inputs[f'{kind}_tokens'],
+                                 inputs[f'{kind}_mask'])
+
+    def ground(self, frames: Tensor, mask: Tensor, candidates: Tensor,
+               query: Tensor) -> GroundedCandidates:
+        """Weigh the frames by the query and score the candidates.
+
+        Only the weights depend on the query: the pooled feature stays a sum
+        of unconditioned frames, so that the true candidate cannot leak from
+        the query into the video side.
+
+        Args:
+            frames (Tensor): (B, T, d) frame states.
+            mask (Tensor): (B, T), True where real.
+            candidates (Tensor): (B, M, d).
+            query (Tensor): (B, d).
+
+        Returns:
+            GroundedCandidates: Logits, feature and frame weights.
+        """
+        causal = self.causal_intervention
+        if causal is not None:
+            query = causal.deconfound_query(query)
+        weights, raw_weights = self.grounding_head(frames, query, mask)
+        video = self.pooling(weighted_sum(frames, weights))
+        if causal is not None:
+            mean = self.pooling(masked_mean(frames, mask))
+            video = causal.deconfound_video(video, mean,
+                                            self.pooling(frames), mask)
+        logits = torch.einsum('bmd,bd->bm', candidates, video)
+        return GroundedCandidates(logits, video, weights, raw_weights)
+
+
+def _targets(samples: list[VideoQGDataSample], key: str,
+             like: Tensor) -> Tensor:
+    """Indices of the true candidates, (B,)."""
+    return torch.tensor([getattr(sample, key) for sample in samples],
+                        device=like.device)
+
+
+def _pick(candidates: Tensor, index: Tensor) -> Tensor:
+    """The candidate of each sample at its index: (B, M, d) to (B, d)."""
+    return candidates[torch.arange(len(index), device=index.device), index]

@@ -1,0 +1,109 @@
+"""The Gaussian filter of the GSG head, with a sigma that is learnt."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from cra_plugin.functional.gaussian import BORDERS, gaussian_filter
+from cra_plugin.functional.masking import masked_softmax
+
+SIGMAS = ('positive', 'free', 'predicted')
+NORMALIZATIONS = ('sum', 'softmax')
+
+
+class GaussianSmoothing(nn.Module):
+    """Smooth a frame distribution and normalise it again.
+
+    Args:
+        d_model (int): Width of the query, from which ``'predicted'`` sigmas
+            come.
+        kernel_size (int): Number of taps, odd; 1 switches the filter off.
+            Defaults to 5.
+        sigma (str): ``'positive'``: one learnt value through a softplus;
+            ``'free'``: one unconstrained value, as released;
+            ``'predicted'``: a positive value from each sample's query.
+            Defaults to 'positive'.
+        sigma_init (float): Initial sigma in frames. Defaults to 1.0.
+        normalize (str): ``'sum'`` divides by the sum; ``'softmax'`` takes a
+            second softmax over the probabilities, as released. Defaults to
+            'sum'.
+        border (str): See :func:`gaussian_filter`. Defaults to
+            'renormalize'.
+
+    Raises:
+        ValueError: If a field has none of its values.
+    """
+
+    def __init__(self,
+                 d_model: int,
+                 kernel_size: int = 5,
+                 sigma: str = 'positive',
+                 sigma_init: float = 1.0,
+                 normalize: str = 'sum',
+                 border: str = 'renormalize') -> None:
+        super().__init__()
+        for name, value, allowed in (('sigma', sigma, SIGMAS),
+                                     ('normalize', normalize, NORMALIZATIONS),
+                                     ('border', border, BORDERS)):
+            if value not in allowed:
+                raise ValueError(f'grounding_head.{name} is {value!r}; '
+                                 f'expected one of {allowed}')
+        if kernel_size < 1 or kernel_size % 2 == 0:
+            raise ValueError(f'grounding_head.kernel_size is {kernel_size}; '
+                             'expected an odd number of frames')
+        self.kernel_size = kernel_size
+        self.kind = sigma
+        self.normalize = normalize
+        self.border = border
+        start = sigma_init if sigma == 'free' else math.log(
+            math.expm1(sigma_init))
+        if sigma == 'predicted':
+            self.predictor = nn.Linear(d_model, 1)
+            nn.init.zeros_(self.predictor.weight)
+            nn.init.constant_(self.predictor.bias, start)
+        elif kernel_size > 1:
+            self.sigma = nn.Parameter(torch.tensor(start))
+
+    def extra_repr(self) -> str:
+        """Show the settings when the model is printed."""
+        return (f'kernel_size={self.kernel_size}, sigma={self.kind!r}, '
+                f'normalize={self.normalize!r}, border={self.border!r}')
+
+    def current_sigma(self, query: Tensor) -> Tensor:
+        """Sigma in frames: (), or (B, 1) where it is predicted.
+
+        Args:
+            query (Tensor): (B, d).
+        """
+        if self.kind == 'free':
+            return self.sigma
+        predicted = self.kind == 'predicted'
+        value = self.predictor(query) if predicted else self.sigma
+        return F.softplus(value) + 1e-3
+
+    def forward(self,
+                weights: Tensor,
+                query: Tensor,
+                mask: Tensor | None = None) -> Tensor:
+        """Smooth ``weights``.
+
+        Args:
+            weights (Tensor): (B, T), a distribution.
+            query (Tensor): (B, d).
+            mask (Tensor, optional): (B, T), True where real. Defaults to
+                None.
+
+        Returns:
+            Tensor: (B, T), a distribution over the real frames.
+        """
+        if self.kernel_size == 1:
+            return weights
+        smoothed = gaussian_filter(weights, self.current_sigma(query),
+                                   self.kernel_size, self.border, mask)
+        if self.normalize == 'softmax':
+            return masked_softmax(smoothed, mask)
+        return smoothed / smoothed.sum(dim=-1, keepdim=True)

@@ -1,0 +1,51 @@
+"""Post-hoc grounding: the attention that pools the frames, unasked."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from cra_plugin.functional.masking import masked_softmax
+from cra_plugin.models.heads.grounding_output import GroundingOutput
+from cra_plugin.registry import MODELS
+
+
+def frame_scorer(d_model: int) -> nn.Sequential:
+    """The MLP d -> d/2 -> 1 that scores a frame without any question."""
+    return nn.Sequential(
+        nn.Linear(d_model, d_model // 2), nn.GELU(),
+        nn.Linear(d_model // 2, 1))
+
+
+@MODELS.register_module()
+class PostHocHead(nn.Module):
+    """Baseline PH: temporal attention learnt from answering alone.
+
+    Temp[CLIP] is a dual encoder, so this attention does not see the
+    question: every question on a video gets the same frames. Source:
+    NExT-GQA, post-hoc (PH) baseline.
+
+    Args:
+        d_model (int): Width of the frames.
+    """
+
+    def __init__(self, d_model: int) -> None:
+        super().__init__()
+        self.scorer = frame_scorer(d_model)
+
+    def forward(self,
+                frames: Tensor,
+                query: Tensor,
+                mask: Tensor | None = None) -> GroundingOutput:
+        """Distribute attention over the frames; ``query`` is not used.
+
+        Args:
+            frames (Tensor): (B, T, d) frame states.
+            query (Tensor): (B, d).
+            mask (Tensor, optional): (B, T), True where real. Defaults to
+                None.
+
+        Returns:
+            GroundingOutput: Distributions over the frames, (B, T).
+        """
+        weights = masked_softmax(self.scorer(frames).squeeze(-1), mask)
+        return GroundingOutput(weights, weights)

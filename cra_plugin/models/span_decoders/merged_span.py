@@ -1,0 +1,43 @@
+"""Spans on which two decoders agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cra_plugin.functional.span_decoding import merge_spans
+from cra_plugin.models.span_decoders.base import SpanDecoder
+from cra_plugin.registry import TASK_UTILS
+
+
+@TASK_UTILS.register_module()
+class MergedSpan(SpanDecoder):
+    """The intersection of two decoders' spans, else the second's.
+
+    Args:
+        first (dict): Config of a span decoder, such as the window.
+        second (dict): Config of another, such as the adaptive one.
+        rule (str): ``'intersection'`` or ``'union'``. Defaults to
+            'intersection'.
+    """
+
+    def __init__(self,
+                 first: dict,
+                 second: dict,
+                 rule: str = 'intersection') -> None:
+        super().__init__(clip=False)
+        self.first = TASK_UTILS.build(first)
+        self.second = TASK_UTILS.build(second)
+        self.rule = rule
+
+    def decode(self, weights: np.ndarray, times: np.ndarray,
+               durations: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
+        """Decode with both, then merge; see :func:`merge_spans`."""
+        inputs: list[Tensor] = [
+            torch.from_numpy(x) for x in (weights, times, durations)
+        ]
+        real = None if mask is None else torch.from_numpy(mask)
+        return merge_spans(
+            self.first(*inputs, real).numpy(),
+            self.second(*inputs, real).numpy(), self.rule)

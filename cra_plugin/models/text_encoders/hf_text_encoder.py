@@ -1,0 +1,130 @@
+"""Any Hugging Face encoder, pooled by attention over the tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel, PretrainedConfig
+
+from cra_plugin.errors import InputError
+from cra_plugin.functional.masking import masked_softmax, weighted_sum
+from cra_plugin.registry import MODELS
+
+
+@MODELS.register_module()
+class HFTextEncoder(nn.Module):
+    """Token ids of M candidates to one embedding each.
+
+    Encoder, linear layer to ``d_model``, then attention pooling:
+    ``softmax(Linear(d, 1))`` over the tokens. Source: CRA, text encoder of
+    the Temp[CLIP] variant.
+
+    Args:
+        d_model (int): Width of the model.
+        name (str, optional): Hugging Face name or local folder of a
+            pre-trained encoder, such as ``'roberta-base'``. Defaults to
+            None.
+        config (dict, optional): Architecture with random weights instead of
+            ``name``: ``model_type`` and the fields of its transformers
+            configuration. Defaults to None.
+        tokenizer (str, optional): Name or folder of the tokenizer that goes
+            with ``config``; with ``name`` it is the model's own. Defaults to
+            None.
+        frozen (bool): Keep the encoder's weights as they are. Defaults to
+            False.
+        mask_padding (bool): Pool over real tokens only. The released code
+            pools over padding too. Defaults to True.
+
+    Raises:
+        InputError: If neither or both of ``name`` and ``config`` are given,
+            or if the model cannot be found.
+    """
+
+    def __init__(self,
+                 d_model: int,
+                 name: str | None = None,
+                 config: dict | None = None,
+                 tokenizer: str | None = None,
+                 frozen: bool = False,
+                 mask_padding: bool = True) -> None:
+        super().__init__()
+        if (name is None) == (config is None):
+            raise InputError('model.text_encoder',
+                             f'name={name!r} and config={config!r}',
+                             'exactly one of the two', 'set one of them')
+        encoder: Any = (
+            load_encoder(name) if name is not None else
+            AutoModel.from_config(_configuration(dict(config or {}))))
+        self.encoder = encoder
+        self.padding_id = encoder.config.pad_token_id or 0
+        self.tokenizer = tokenizer or name
+        self.frozen = frozen
+        if frozen:
+            self.encoder.requires_grad_(False)
+        self.projection = nn.Linear(encoder.config.hidden_size, d_model)
+        self.word_attention = nn.Linear(d_model, 1)
+        self.mask_padding = mask_padding
+
+    def train(self, mode: bool = True) -> HFTextEncoder:
+        """Set the mode; a frozen encoder stays in evaluation mode."""
+        super().train(mode)
+        if self.frozen:
+            self.encoder.eval()
+        return self
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """Embed each candidate.
+
+        Args:
+            tokens (Tensor): (B, M, L) token ids.
+            mask (Tensor): (B, M, L), True where real.
+
+        Returns:
+            Tensor: (B, M, d_model).
+        """
+        batch, candidates = tokens.shape[:2]
+        tokens, mask = tokens.flatten(0, 1), mask.flatten(0, 1)
+        # RoBERTa derives positions from which ids are padding.
+        tokens = tokens.masked_fill(~mask, self.padding_id)
+        states = self.encoder(
+            input_ids=tokens, attention_mask=mask.long()).last_hidden_state
+        words = self.projection(states)
+        scores = self.word_attention(words).squeeze(-1)
+        weights = masked_softmax(scores, mask if self.mask_padding else None)
+        return weighted_sum(words, weights).view(batch, candidates, -1)
+
+
+def load_encoder(name: str) -> nn.Module:
+    """Load a pre-trained encoder by name or from a local folder.
+
+    Args:
+        name (str): Hugging Face name or local folder.
+
+    Returns:
+        nn.Module: The encoder, without a head.
+
+    Raises:
+        InputError: If it is neither cached, nor local, nor downloadable.
+    """
+    try:
+        return AutoModel.from_pretrained(name)
+    except (OSError, ValueError) as error:
+        reason = str(error).strip().split('\n')[0]
+        raise InputError(
+            'model.text_encoder.name', f'{name!r}, which cannot be loaded '
+            f'({reason})', 'a Hugging Face model or a local folder',
+            f'fetch it beforehand where there is internet (hf download {name}'
+            ' --local-dir FOLDER) and set --cfg-options '
+            'model.text_encoder.name=FOLDER, or make a small one with '
+            'tools/make_text_model.py') from error
+
+
+def _configuration(fields: dict) -> PretrainedConfig:
+    """Build a transformers configuration from the fields of a config."""
+    model_type = fields.pop('model_type', None)
+    if model_type is None:
+        raise InputError('model.text_encoder.config', 'no model_type',
+                         'a transformers model type such as roberta',
+                         "add model_type='roberta'")
+    return AutoConfig.for_model(model_type, **fields)

@@ -1,0 +1,7 @@
+"""Video encoders: anything to a sequence of frame features (B, T, D)."""
+
+from cra_plugin.models.video_encoders.precomputed_features import (
+    PrecomputedFeatures,
+)
+
+__all__ = ['PrecomputedFeatures']

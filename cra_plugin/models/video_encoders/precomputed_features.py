@@ -1,0 +1,37 @@
+"""Frame features that were extracted beforehand."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from cra_plugin.errors import InputError
+from cra_plugin.registry import MODELS
+
+
+@MODELS.register_module()
+class PrecomputedFeatures(nn.Module):
+    """Hand on frame features as they were read, after checking their width.
+
+    Args:
+        out_dim (int): Width D of the features. Defaults to 768, CLIP
+            ViT-L/14.
+    """
+
+    def __init__(self, out_dim: int = 768) -> None:
+        super().__init__()
+        self.out_dim = out_dim
+
+    def forward(self, frames: Tensor) -> Tensor:
+        """Return ``frames``, (B, T, D).
+
+        Raises:
+            InputError: If their width is not ``out_dim``.
+        """
+        if frames.shape[-1] != self.out_dim:
+            raise InputError(
+                'model.video_encoder.out_dim',
+                f'{self.out_dim}, while the frame features have width '
+                f'{frames.shape[-1]}', 'the width of the features',
+                'set --cfg-options model.video_encoder.out_dim='
+                f'{frames.shape[-1]}, or read other features')
+        return frames

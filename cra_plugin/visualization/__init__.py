@@ -1,0 +1,1 @@
+"""Pictures of what a model answers and where it looked."""

@@ -1,0 +1,70 @@
+"""Fonts, and lines that fit into a width."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties, get_font_names
+
+POINTS_PER_INCH = 72
+# The first has Latin, Greek, Cyrillic and Arabic letters; the others fill in.
+WANTED_FONTS = ('DejaVu Sans', 'Noto Sans CJK SC', 'Noto Sans CJK JP',
+                'WenQuanYi Zen Hei', 'Noto Sans Devanagari', 'Noto Emoji')
+
+
+@lru_cache(maxsize=1)
+def font_families() -> tuple[str, ...]:
+    """List the wanted fonts that this machine has."""
+    installed = set(get_font_names())
+    return tuple(name for name in WANTED_FONTS if name in installed)
+
+
+def font(size: float, weight: str = 'normal') -> FontProperties:
+    """Return the font of all pictures.
+
+    Args:
+        size (float): Points.
+        weight (str): ``'normal'`` or ``'bold'``. Defaults to 'normal'.
+
+    Returns:
+        FontProperties: The font.
+    """
+    return FontProperties(
+        family=list(font_families()), size=size, weight=weight)
+
+
+def text_width(text: str, properties: FontProperties) -> float:
+    """Return the width of a line of text in inches."""
+    renderer = RendererAgg(1, 1, POINTS_PER_INCH)
+    width = renderer.get_text_width_height_descent(
+        text, properties, ismath=False)[0]
+    return width / POINTS_PER_INCH
+
+
+def wrap_text(text: str, properties: FontProperties,
+              width: float) -> list[str]:
+    """Break a text into lines, and words that are wider than a line.
+
+    Args:
+        text (str): The text; any white space counts as one blank.
+        properties (FontProperties): The font.
+        width (float): Inches.
+
+    Returns:
+        list[str]: At least one line.
+    """
+    lines = ['']
+    for word in text.split():
+        longer = f'{lines[-1]} {word}'.strip()
+        if text_width(longer, properties) <= width:
+            lines[-1] = longer
+            continue
+        if lines[-1]:
+            lines.append('')
+        for letter in word:
+            if lines[-1] and text_width(lines[-1] + letter,
+                                        properties) > width:
+                lines.append('')
+            lines[-1] += letter
+    return lines

@@ -1,0 +1,137 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+from mmengine.evaluator import Evaluator
+
+from cra_plugin.errors import InputError
+from cra_plugin.evaluation.metrics import METRIC_NAMES
+from cra_plugin.evaluation.prediction_files import (
+    read_answers,
+    read_attention,
+    read_spans,
+)
+from cra_plugin.evaluation.report import build_report
+from cra_plugin.registry import METRICS
+from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
+
+
+def make_sample(question, answer, spans, weights=None):
+    times = np.arange(8.0)
+    sample = VideoQGDataSample.from_question(question, times)
+    sample.pred_answer = answer
+    sample.pred_scores = torch.full((5, ), 0.2)
+    sample.frame_weights = (
+        torch.full((8, ), 0.125) if weights is None else weights)
+    sample.pred_span = spans
+    return sample
+
+
+@pytest.fixture
+def predicted(random_predictions):
+    """Samples of a model with two decoders, and the report to expect."""
+    questions, answers, spans = random_predictions(0)
+    weights = torch.rand(120, 8, generator=torch.manual_seed(0))
+    samples = [
+        make_sample(q, int(answer), {'window': (0.0, 20.0),
+                                     'adaptive': tuple(span)}, weight)
+        for q, answer, span, weight in zip(questions, answers,
+                                           spans.tolist(), weights)
+    ]
+    both = {'window': np.array([[0.0, 20.0]] * 120), 'adaptive': spans}
+    return samples, build_report(questions, answers, both, 'adaptive')
+
+
+def evaluate(samples, **kwargs):
+    evaluator = Evaluator(
+        [dict(type='cra_plugin.GroundedQAMetric', **kwargs)])
+    for start in range(0, len(samples), 50):
+        evaluator.process(data_samples=samples[start:start + 50])
+    return evaluator.evaluate(len(samples))
+
+
+def test_the_main_decoder_has_unprefixed_names(predicted):
+    samples, report = predicted
+    metrics = evaluate(samples)
+    assert all(type(value) is float for value in metrics.values())
+    for name in METRIC_NAMES:
+        assert metrics[name] == pytest.approx(report[name])
+        assert metrics[f'window/{name}'] == pytest.approx(
+            report['decoders']['window'][name])
+    for name, values in report['priors'].items():
+        assert metrics[f'prior/{name}/Acc@GQA'] == pytest.approx(
+            values['Acc@GQA'])
+    assert 'adaptive/Acc@GQA' not in metrics
+    assert evaluate(
+        samples, decoder='window')['mIoP'] == metrics['window/mIoP']
+    assert evaluate(samples, prefix='val')['val/mIoP'] == metrics['mIoP']
+
+
+def test_the_order_of_samples_does_not_matter(predicted):
+    samples, _ = predicted
+    assert evaluate(samples) == evaluate(samples[::-1])
+
+
+def test_padding_of_the_last_batch_is_cut(predicted):
+    samples, _ = predicted
+    metric = METRICS.build(dict(type='GroundedQAMetric'))
+    metric.process({}, [sample.to_dict() for sample in samples])
+    metric.process({}, [sample.to_dict() for sample in samples[:5]])
+    assert len(metric.results) == 125
+    assert metric.evaluate(120) == evaluate(samples)
+
+
+def test_undefined_metrics_are_left_out(question):
+    metrics = evaluate(
+        [make_sample(question(), 1, {'adaptive': (2.0, 6.0)})])
+    assert metrics['Acc@GQA'] == 100
+    assert 'PIoU' not in metrics
+
+
+def test_the_report_file_holds_the_types(predicted, tmp_path):
+    samples, report = predicted
+    path = tmp_path / 'new' / 'report.json'
+    evaluate(samples, report_file=str(path))
+    written = json.loads(path.read_text())
+    assert written['by_type'].keys() == report['by_type'].keys()
+    assert written['Acc@GQA'] == pytest.approx(report['Acc@GQA'])
+
+
+def test_the_dump_is_read_back(predicted, tmp_path):
+    samples, _ = predicted
+    evaluate(samples, dump_file=str(tmp_path / 'run.json'))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        'run.json', 'run_attention.json', 'run_spans.json'
+    ]
+    answers = read_answers(tmp_path / 'run.json', {})
+    spans = read_spans(tmp_path / 'run_spans.json')
+    attention = read_attention(tmp_path / 'run_attention.json')
+    for sample in samples:
+        assert answers[sample.key] == sample.pred_answer
+        assert spans[sample.key] == sample.pred_span['adaptive']
+        assert torch.equal(
+            torch.tensor(attention[sample.key], dtype=torch.float32),
+            sample.frame_weights)
+
+
+@pytest.mark.parametrize('weights, found', [
+    (torch.tensor([0.5] * 7 + [float('nan')]), 'nan at index 7'),
+    (torch.full((8, ), float('inf')), 'inf at index 0'),
+    (torch.rand(9), r'the shape \(9,\)'),
+])
+def test_bad_weights_name_the_question(question, weights, found):
+    sample = make_sample(question(qid='7'), 1, {'adaptive': (2.0, 6.0)},
+                         weights)
+    with pytest.raises(InputError, match=f'v1_7, field frame_weights: '
+                       f'found {found}'):
+        evaluate([sample])
+
+
+def test_bad_spans_name_the_question(question):
+    nan = make_sample(question(), 1, {'adaptive': (float('nan'), 6.0)})
+    with pytest.raises(InputError, match='v1_0, span adaptive: found nan'):
+        evaluate([nan])
+    other = make_sample(question(), 1, {'window': (2.0, 6.0)})
+    with pytest.raises(InputError, match='pred_answer and a adaptive span'):
+        evaluate([other])

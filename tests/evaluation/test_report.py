@@ -1,0 +1,66 @@
+import json
+
+import numpy as np
+import pytest
+
+from cra_plugin.errors import InputError
+from cra_plugin.evaluation.metrics import METRIC_NAMES
+from cra_plugin.evaluation.priors import PRIORS
+from cra_plugin.evaluation.report import build_report
+from cra_plugin.evaluation.report_table import render_report
+
+
+@pytest.fixture
+def report(random_predictions):
+    questions, answers, spans = random_predictions(0)
+    return build_report(questions, answers,
+                        {'window': spans, 'adaptive': spans[::-1]},
+                        'adaptive', 2, 1)
+
+
+def test_the_report_holds_every_table(report):
+    keys = {*METRIC_NAMES, 'num_questions'}
+    assert keys <= set(report)
+    for tables in (report['by_type'], report['priors'], report['decoders']):
+        assert all(set(metrics) == keys for metrics in tables.values())
+    assert report['decoders']['adaptive'] == {k: report[k] for k in keys}
+    assert report['decoders']['window'] != report['decoders']['adaptive']
+    assert set(report['priors']) == set(PRIORS)
+    assert (report['num_missing'], report['num_unknown']) == (2, 1)
+    assert sum(m['num_questions'] for m in report['by_type'].values()) == 120
+    assert json.loads(json.dumps(report, allow_nan=False)) == report
+
+
+def test_one_decoder_is_not_listed_again(question):
+    report = build_report([question()], np.array([1]),
+                          {'spans': np.array([[2., 6.]])}, 'spans')
+    assert 'decoders' not in report
+    assert report['PIoU'] is None
+
+
+def test_the_main_decoder_must_exist(question):
+    with pytest.raises(InputError, match=r"'merged'; expected one of \["):
+        build_report([question()], np.array([1]),
+                     {'spans': np.array([[2., 6.]])}, 'merged')
+
+
+def test_the_table_shows_every_row(report):
+    lines = render_report(report).splitlines()
+    assert '120 questions, 2 missing, 1 unknown' in lines[0]
+    rows = {line.split()[0] + ' ' + line.split()[1]: line for line in lines
+            if len(line.split()) > 2}
+    assert 'adaptive *' in rows
+    for kind in ('CW', 'TC', 'TN'):
+        values = rows[f'type {kind}'].split()[2:]
+        expected = [report['by_type'][kind][name] for name in METRIC_NAMES]
+        assert values[:-1] == [f'{value:.1f}' for value in expected]
+    assert sum(name.startswith('prior') for name in rows) == len(PRIORS)
+    assert '…' not in ''.join(lines)
+
+
+def test_the_table_of_undefined_metrics(question):
+    report = build_report([question(duration=None)], np.array([1]),
+                          {'spans': np.array([[2., 6.]])}, 'spans')
+    text = render_report(report)
+    assert ' - ' in text
+    assert 'prior' not in text

@@ -1,0 +1,44 @@
+"""Write a small RoBERTa with random weights for work without a network."""
+
+from __future__ import annotations
+
+import argparse
+
+from cra_plugin.apis.command_line import run_tool
+from cra_plugin.apis.make_text_model import make_text_model
+from cra_plugin.apis.settings_arguments import (add_settings_arguments,
+                                                read_settings)
+from cra_plugin.datasets.simulation.text_model import TextModelSettings
+
+
+def parse_args() -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(
+        description='Train a tokenizer on annotations and write it with a '
+        'random RoBERTa into a folder that from_pretrained reads.')
+    parser.add_argument(
+        '--annotations', required=True, metavar='DIR',
+        help='folder of {split}.csv')
+    parser.add_argument(
+        '--splits', nargs='+', default=['train'], metavar='SPLIT',
+        help='Defaults to train.')
+    parser.add_argument(
+        '--files', nargs='+', default=[], metavar='FILE',
+        help='further question files, in the format of {split}.csv')
+    parser.add_argument(
+        '--out', required=True, metavar='DIR', help='folder to write')
+    add_settings_arguments(parser, TextModelSettings)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Write the model and say how large its vocabulary is."""
+    args = parse_args()
+    num_tokens = make_text_model(args.annotations, args.splits, args.out,
+                                 read_settings(args, TextModelSettings),
+                                 args.files)
+    print(f'{args.out}: {num_tokens} tokens')
+
+
+if __name__ == '__main__':
+    run_tool(main)

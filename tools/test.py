@@ -1,0 +1,48 @@
+"""Evaluate a checkpoint: python tools/test.py CONFIG CHECKPOINT."""
+
+import argparse
+
+from mmengine.config import DictAction
+
+from cra_plugin.apis.command_line import run_tool
+from cra_plugin.apis.test import test
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description='Evaluate a checkpoint')
+    parser.add_argument('config', help='config file')
+    parser.add_argument('checkpoint', help='checkpoint file')
+    parser.add_argument('--work-dir', help='folder for the log')
+    parser.add_argument(
+        '--dump',
+        metavar='FILE',
+        help='write predicted answers to FILE, spans and frame weights to '
+        '<FILE>_spans.json and <FILE>_attention.json, as '
+        'tools/eval_predictions.py reads them')
+    parser.add_argument('--json', metavar='FILE', help='write the metrics')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        help='settings to change: key=value, key.of.a.field="[a,b]"')
+    parser.add_argument(
+        '--launcher',
+        choices=['none', 'pytorch', 'slurm', 'mpi'],
+        default='none',
+        help='how the processes were started')
+    parser.add_argument(
+        '--local_rank', '--local-rank', type=int, default=0,
+        help='given by some launchers; not used')
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Evaluate."""
+    args = parse_args()
+    test(args.config, args.checkpoint, args.work_dir, args.dump, args.json,
+         args.cfg_options, args.launcher)
+
+
+if __name__ == '__main__':
+    run_tool(main)
