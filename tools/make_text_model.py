@@ -6,8 +6,10 @@ import argparse
 
 from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.make_text_model import make_text_model
-from cra_plugin.apis.settings_arguments import (add_settings_arguments,
-                                                read_settings)
+from cra_plugin.apis.settings_arguments import (
+    add_settings_arguments,
+    read_settings,
+)
 from cra_plugin.datasets.simulation.text_model import TextModelSettings
 
 

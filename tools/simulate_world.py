@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 
 from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.settings_arguments import (add_settings_arguments,
-                                                read_settings)
+from cra_plugin.apis.settings_arguments import (
+    add_settings_arguments,
+    read_settings,
+)
 from cra_plugin.apis.simulate import simulate_world
 from cra_plugin.datasets.simulation.world_settings import WorldSettings
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cra_plugin.annotations.nextgqa import find_nextgqa, read_nextgqa
-from cra_plugin.datasets.simulation.text_model import (TextModelSettings,
-                                                       annotation_texts,
-                                                       write_text_model)
+from cra_plugin.datasets.simulation.text_model import (
+    TextModelSettings,
+    annotation_texts,
+    write_text_model,
+)
 
 
 def make_text_model(annotations: str | Path,

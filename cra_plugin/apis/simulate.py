@@ -13,10 +13,14 @@ from rich.progress import track
 from cra_plugin.annotations.nextgqa import find_nextgqa
 from cra_plugin.datasets.simulation.feature_file import write_feature_file
 from cra_plugin.datasets.simulation.grounded_world import GroundedWorld
-from cra_plugin.datasets.simulation.oracle import (oracle_answer,
-                                                   question_frame_weights)
+from cra_plugin.datasets.simulation.oracle import (
+    oracle_answer,
+    question_frame_weights,
+)
 from cra_plugin.datasets.simulation.simulated_features import (
-    FeatureSettings, SimulatedFeatures)
+    FeatureSettings,
+    SimulatedFeatures,
+)
 from cra_plugin.datasets.simulation.world_files import write_world
 from cra_plugin.datasets.simulation.world_settings import WorldSettings
 

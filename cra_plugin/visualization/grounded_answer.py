@@ -44,10 +44,10 @@ class GroundedAnswer:
                 f'{where}, frame_weights',
                 f'shape {np.shape(weights)} for times {np.shape(times)}',
                 'a weight for each of at least one frame')
-        for name, values in dict(
-                frame_times=times, frame_weights=weights,
-                spans=list(self.spans.values())).items():
-            if not np.isfinite(values).all():
+        for name, values in (('frame_times', times),
+                             ('frame_weights', weights),
+                             ('spans', list(self.spans.values()))):
+            if not np.isfinite(np.asarray(values)).all():
                 raise InputError(f'{where}, {name}', 'nan or infinity',
                                  'finite numbers')
         if not 0 <= self.predicted < len(self.question.choices):

@@ -7,10 +7,17 @@ from functools import lru_cache
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties, get_font_names
 
-POINTS_PER_INCH = 72
+# Fine enough for hinting not to matter.
+DPI = 288
 # The first has Latin, Greek, Cyrillic and Arabic letters; the others fill in.
 WANTED_FONTS = ('DejaVu Sans', 'Noto Sans CJK SC', 'Noto Sans CJK JP',
                 'WenQuanYi Zen Hei', 'Noto Sans Devanagari', 'Noto Emoji')
+
+
+@lru_cache(maxsize=1)
+def _renderer() -> RendererAgg:
+    """Return the renderer that measures texts."""
+    return RendererAgg(1, 1, DPI)
 
 
 @lru_cache(maxsize=1)
@@ -36,10 +43,9 @@ def font(size: float, weight: str = 'normal') -> FontProperties:
 
 def text_width(text: str, properties: FontProperties) -> float:
     """Return the width of a line of text in inches."""
-    renderer = RendererAgg(1, 1, POINTS_PER_INCH)
-    width = renderer.get_text_width_height_descent(
+    width = _renderer().get_text_width_height_descent(
         text, properties, ismath=False)[0]
-    return width / POINTS_PER_INCH
+    return width / DPI
 
 
 def wrap_text(text: str, properties: FontProperties,

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from cra_plugin.files import atomic_path
 from cra_plugin.structures.video_question import Span
 from cra_plugin.visualization.grounded_answer import GroundedAnswer
-from cra_plugin.visualization.text_layout import font, wrap_text
+from cra_plugin.visualization.text_layout import font, text_width, wrap_text
 
 # Inches; text sizes are points.
 WIDTH = 9.0
@@ -23,7 +23,7 @@ SMALL_SIZE, SMALL_LINE = 9.5, 0.26
 GAP = 0.2
 WEIGHTS_HEIGHT = 1.25
 ROW_HEIGHT = 0.31
-AXIS_HEIGHT = 0.52
+AXIS_HEIGHT = 0.62
 LABEL_WIDTH = 1.25
 VALUE_WIDTH = 1.2
 
@@ -54,6 +54,12 @@ def draw_timeline(answer: GroundedAnswer,
         page.figure.savefig(temporary, dpi=dpi, format='png')
 
 
+def _seconds(span: Span) -> str:
+    """Write a span, or a point, in seconds."""
+    start, end = span
+    return f'{start:.1f} s' if start == end else f'{start:.1f} to {end:.1f} s'
+
+
 class _Page:
     """A figure that is filled from top to bottom.
 
@@ -67,7 +73,7 @@ class _Page:
         self.title = wrap_text(answer.question.question,
                                font(TITLE_SIZE, 'bold'), width)
         self.choices = [
-            wrap_text(choice, font(CHOICE_SIZE, 'bold'), width - 2.6)
+            wrap_text(choice, font(CHOICE_SIZE, 'bold'), width - 2.8)
             for choice in answer.question.choices
         ]
         self.num_rows = 1 + len(answer.spans)
@@ -102,11 +108,11 @@ class _Page:
         self._write(self._footer(), SMALL_SIZE, INK)
 
     def _write(self, text: str, size: float, colour: str, left: float = MARGIN,
-               weight: str = 'normal', align: str = 'left') -> None:
+               weight: str = 'normal') -> None:
         """Write a line at the cursor, ``left`` inches from the left."""
         self.figure.text(
             left / WIDTH, 1 - self.cursor / self.height, text, color=colour,
-            fontproperties=font(size, weight), ha=align, va='top',
+            fontproperties=font(size, weight), ha='left', va='top',
             parse_math=False)
 
     def _write_choice(self, index: int, lines: list[str]) -> None:
@@ -122,11 +128,14 @@ class _Page:
         self._write(sign, CHOICE_SIZE, colour)
         self._write(f'{chr(ord("A") + index)}', CHOICE_SIZE,
                     colour if marks else FAINT, MARGIN + 0.25, weight)
-        self._write(' + '.join(marks), SMALL_SIZE, colour, WIDTH - MARGIN,
-                    align='right')
         for line in lines:
             self._write(line, CHOICE_SIZE, colour, MARGIN + 0.55, weight)
             self.cursor += CHOICE_LINE
+        self.cursor -= CHOICE_LINE
+        end = text_width(lines[-1], font(CHOICE_SIZE, weight))
+        self._write('   ' + ', '.join(marks), CHOICE_SIZE, colour,
+                    MARGIN + 0.55 + end)
+        self.cursor += CHOICE_LINE
 
     def _axes(self, height: float) -> Axes:
         """Add axes over the time of the video, with the top at the cursor."""
@@ -183,17 +192,18 @@ class _Page:
         if not spans:
             self._value(axes, height, 'not annotated')
         elif len(spans) == 1:
-            self._value(axes, height, '{:.1f} – {:.1f} s'.format(*spans[0]))
+            self._value(axes, height, _seconds(spans[0]))
         else:
             self._value(axes, height, f'{len(spans)} spans')
         for start, end in spans:
-            axes.barh(
-                row + 0.5, end - start, 0.62, start, color=colour,
-                edgecolor=colour, linewidth=1)
             if start == end:
                 axes.plot(
                     start, row + 0.5, 'D', color=colour, markersize=7,
                     clip_on=False)
+            else:
+                axes.barh(
+                    row + 0.5, end - start, 0.62, start, color=colour,
+                    edgecolor=colour, linewidth=1)
 
     @staticmethod
     def _label(axes: Axes, height: float, text: str, colour: str) -> None:
@@ -216,7 +226,7 @@ class _Page:
         if not self.answer.question.spans:
             return 'No ground truth: IoP is unknown'
         parts = [
-            '{} {:.2f}'.format(name, self.answer.overlaps(span)[0])
+            f'{name} {self.answer.overlaps(span)[0]:.2f}'
             for name, span in self.answer.spans.items()
         ]
         return 'IoP    ' + '    ·    '.join(parts)

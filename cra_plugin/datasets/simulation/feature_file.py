@@ -33,7 +33,7 @@ def write_feature_file(path: str | Path,
     """
     with atomic_path(path) as temporary, h5py.File(temporary, 'w') as file:
         frames = file.create_dataset(FEATURE_KEY, shape, dtype)
-        video_ids = []
+        video_ids: list[str] = []
         for video_id, video_frames in features:
             frames[len(video_ids)] = video_frames
             video_ids.append(video_id)

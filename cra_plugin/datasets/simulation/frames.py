@@ -42,19 +42,6 @@ def video_generator(seed: int, video_id: str,
          crc32(purpose.encode())])
 
 
-def clip_centres(duration: float, num_frames: int) -> np.ndarray:
-    """Return the times of uniform frames: centres of ``num_frames`` clips.
-
-    Args:
-        duration (float): Duration of the video in seconds.
-        num_frames (int): Number of frames T.
-
-    Returns:
-        np.ndarray: (T,) seconds.
-    """
-    return (np.arange(num_frames) + 0.5) * duration / num_frames
-
-
 def frames_in_spans(frame_times: np.ndarray,
                     spans: Sequence[Span]) -> np.ndarray:
     """Tell which frames fall into any span.

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from cra_plugin.datasets.simulation.frames import (VisibleEvent, clip_centres,
-                                                   compose_frames,
-                                                   video_generator)
-from cra_plugin.datasets.simulation.vocabulary import (ANSWERS, CUES,
-                                                       TEMPLATES)
-from cra_plugin.datasets.simulation.word_vectors import (text_vector,
-                                                         word_vector)
-from cra_plugin.datasets.simulation.world_settings import (SPLITS,
-                                                           WorldSettings)
-from cra_plugin.datasets.simulation.world_video import (WorldEvent, WorldVideo,
-                                                        draw_events)
+from cra_plugin.datasets.simulation.frames import (
+    VisibleEvent,
+    compose_frames,
+    video_generator,
+)
+from cra_plugin.datasets.simulation.vocabulary import ANSWERS, CUES, TEMPLATES
+from cra_plugin.datasets.simulation.word_vectors import (
+    text_vector,
+    word_vector,
+)
+from cra_plugin.datasets.simulation.world_settings import SPLITS, WorldSettings
+from cra_plugin.datasets.simulation.world_video import (
+    WorldEvent,
+    WorldVideo,
+    draw_events,
+)
+from cra_plugin.functional.frame_sampling import centre_times
 from cra_plugin.structures.video_question import VideoQuestion
 
 NUM_CHOICES = 5
@@ -123,7 +129,7 @@ class GroundedWorld:
                 VideoQuestion(video_id, str(index), text, choices,
                               choices.index(event.answer), template.type,
                               (event.span, ), float(duration)))
-        times = clip_centres(duration, self.settings.num_frames).round(1)
+        times = centre_times(self.settings.num_frames, duration).round(1)
         return WorldVideo(video_id, duration, times, events,
                           tuple(questions), tuple(scenes))
 

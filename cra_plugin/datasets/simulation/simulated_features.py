@@ -8,12 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cra_plugin.datasets.simulation.frames import (VisibleEvent, clip_centres,
-                                                   compose_frames,
-                                                   video_generator)
-from cra_plugin.datasets.simulation.word_vectors import (text_vector,
-                                                         word_vector)
+from cra_plugin.datasets.simulation.frames import (
+    VisibleEvent,
+    compose_frames,
+    video_generator,
+)
+from cra_plugin.datasets.simulation.word_vectors import (
+    text_vector,
+    word_vector,
+)
 from cra_plugin.errors import InputError
+from cra_plugin.functional.frame_sampling import centre_times
 from cra_plugin.structures.video_question import VideoQuestion
 
 
@@ -125,7 +130,7 @@ class SimulatedFeatures:
             raise InputError(
                 f'video {video_id}', 'no duration and no '
                 f'{self.settings.num_frames} frame times', 'one of the two')
-        return clip_centres(duration, self.settings.num_frames)
+        return centre_times(self.settings.num_frames, duration)
 
     def frames(self, video_id: str) -> np.ndarray:
         """Return the frame features of a video, (T, D) float32."""

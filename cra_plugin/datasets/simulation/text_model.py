@@ -9,8 +9,15 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import torch
-from tokenizers import (AddedToken, Tokenizer, decoders, models,
-                        pre_tokenizers, processors, trainers)
+from tokenizers import (
+    AddedToken,
+    Tokenizer,
+    decoders,
+    models,
+    pre_tokenizers,
+    processors,
+    trainers,
+)
 from transformers import RobertaConfig, RobertaModel, RobertaTokenizerFast
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
@@ -34,6 +41,8 @@ class TextModelSettings:
         num_layers (int): Transformer layers. Defaults to 2.
         num_heads (int): Attention heads. Defaults to 4.
         vocab_size (int): Entries of the vocabulary at most. Defaults to 2000.
+        dropout (float): Dropout everywhere in the model. Defaults to 0.0,
+            as short trainings from scratch want it.
         seed (int): Seed of the weights. Defaults to 0.
     """
 
@@ -41,10 +50,12 @@ class TextModelSettings:
     num_layers: int = 2
     num_heads: int = 4
     vocab_size: int = 2000
+    dropout: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
-        smallest = dict(vocab_size=SMALLEST_VOCABULARY, seed=0)
+        smallest = dict(
+            vocab_size=SMALLEST_VOCABULARY, dropout=0, seed=0)
         for name in (field.name for field in fields(self)):
             value, least = getattr(self, name), smallest.get(name, 1)
             if value < least:
@@ -65,7 +76,7 @@ def annotation_texts(annotations: AnnotationSet) -> list[str]:
     Returns:
         list[str]: The texts, sorted.
     """
-    texts = set()
+    texts: set[str] = set()
     for question in annotations.questions:
         texts.update((question.question, *question.choices))
     for paraphrases in annotations.paraphrases.values():
@@ -126,6 +137,8 @@ def random_roberta(settings: TextModelSettings,
         num_hidden_layers=settings.num_layers,
         num_attention_heads=settings.num_heads,
         intermediate_size=4 * settings.hidden_size,
+        hidden_dropout_prob=settings.dropout,
+        attention_probs_dropout_prob=settings.dropout,
         max_position_embeddings=NUM_POSITIONS,
         type_vocab_size=1,
         bos_token_id=SPECIAL_TOKENS.index('<s>'),

@@ -9,14 +9,28 @@ from zlib import crc32
 import numpy as np
 
 WORD = re.compile(r'[^\W_]+')
-# Words that no frame could show: articles, auxiliaries, question words,
-# pronouns, conjunctions and the commonest prepositions. 'up', 'down', 'off'
-# and the like stay, because 'stand up' and 'sit down' differ by them.
-STOP_WORDS = frozenset(
-    'a an the is are was were be been being do does did doing done has have '
-    'had what why how when where who which whose while after before as and or '
-    'but so if because that this these those there it its he him his she her '
-    'they them their of to in on at with for from by not no'.split())
+# Words that no frame could show. 'up', 'down', 'off' and the like are not
+# among them, because 'stand up' and 'sit down' differ by them.
+ARTICLES = {'a', 'an', 'the'}
+AUXILIARIES = {
+    'is', 'are', 'was', 'were', 'be', 'been', 'being', 'do', 'does', 'did',
+    'doing', 'done', 'has', 'have', 'had', 'not', 'no'
+}
+QUESTION_WORDS = {
+    'what', 'why', 'how', 'when', 'where', 'who', 'which', 'whose'
+}
+PRONOUNS = {
+    'that', 'this', 'these', 'those', 'there', 'it', 'its', 'he', 'him',
+    'his', 'she', 'her', 'they', 'them', 'their'
+}
+CONJUNCTIONS = {
+    'while', 'after', 'before', 'as', 'and', 'or', 'but', 'so', 'if',
+    'because'
+}
+PREPOSITIONS = {'of', 'to', 'in', 'on', 'at', 'with', 'for', 'from', 'by'}
+STOP_WORDS = (
+    ARTICLES | AUXILIARIES | QUESTION_WORDS | PRONOUNS | CONJUNCTIONS
+    | PREPOSITIONS)
 
 
 def content_words(text: str) -> tuple[str, ...]:

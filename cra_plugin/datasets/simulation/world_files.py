@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from cra_plugin.datasets.simulation.feature_file import write_feature_file
-from cra_plugin.datasets.simulation.grounded_world import (NUM_CHOICES,
-                                                           GroundedWorld)
+from cra_plugin.datasets.simulation.grounded_world import (
+    NUM_CHOICES,
+    GroundedWorld,
+)
 from cra_plugin.datasets.simulation.world_settings import SPLITS
 from cra_plugin.datasets.simulation.world_video import WorldVideo
 from cra_plugin.files import atomic_path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +60,7 @@ class WorldVideo:
         """(start, end) in seconds of the shots: cuts halve the gaps."""
         spans = [event.span for event in self.events]
         cuts = [(before[1] + after[0]) / 2
-                for before, after in zip(spans, spans[1:])]
+                for before, after in itertools.pairwise(spans)]
         return tuple(zip([-np.inf, *cuts], [*cuts, np.inf]))
 
 
