@@ -13,6 +13,7 @@ window = dict(
 adaptive = dict(
     type='cra_plugin.AdaptiveSpan', visit_first_frame=False, clip=False)
 model = dict(
+    data_preprocessor=dict(trim_padding=False),
     text_encoder=dict(mask_padding=False),
     temporal_encoder=dict(norm='standard_deviation'),
     grounding_head=dict(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from mmengine.model import BaseDataPreprocessor
@@ -20,7 +21,18 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
     ``choice_tokens`` and ``choice_mask`` (M, L), and in training with the VQ
     branch ``question_tokens`` and ``question_mask``. It leaves as tensors
     with a batch axis plus ``frame_mask`` (B, T), True where real.
+
+    Args:
+        trim_padding (bool): Cut off the token columns that are padding in
+            every text of the batch, which only cost time. The released
+            text encoder pools over padding, so its numbers need all of
+            them. Defaults to True.
+        **kwargs: Of :class:`mmengine.model.BaseDataPreprocessor`.
     """
+
+    def __init__(self, trim_padding: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.trim_padding = trim_padding
 
     def forward(self, data: dict, training: bool = False) -> dict:
         """Collate, pad and move a batch.
@@ -44,8 +56,9 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
             if f'{name}_tokens' in inputs:
                 tokens = _pad_last(inputs[f'{name}_tokens'])
                 real = _pad_last(inputs[f'{name}_mask'])
-                # Columns that are padding everywhere only cost time.
-                length = int(real.flatten(0, 1).any(dim=0).sum())
+                length = tokens.shape[-1]
+                if self.trim_padding:
+                    length = int(real.flatten(0, 1).any(dim=0).sum())
                 inputs[f'{name}_tokens'] = tokens[..., :length]
                 inputs[f'{name}_mask'] = real[..., :length]
         return dict(inputs=inputs, data_samples=data.get('data_samples'))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -12,6 +14,10 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from cra_plugin.errors import InputError
+
+# What safetensors and NumPy raise on files that are cut, damaged or pickles.
+UNREADABLE = (SafetensorError, BadZipFile, zlib.error, EOFError, OSError,
+              ValueError, AttributeError, TypeError)
 
 
 class ConfounderDictionary(nn.Module):
@@ -105,8 +111,7 @@ def read_centers(file: str) -> Tensor:
                     key: torch.from_numpy(archive[key])
                     for key in archive.files if key == 'centers'
                 }
-    except (SafetensorError, OSError, ValueError, AttributeError,
-            TypeError) as error:
+    except UNREADABLE as error:
         raise InputError(file, f'an unreadable file ({error})', expected,
                          fix) from error
     if 'centers' not in entries:

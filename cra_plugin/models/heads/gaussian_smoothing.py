@@ -59,13 +59,16 @@ class GaussianSmoothing(nn.Module):
         self.kind = sigma
         self.normalize = normalize
         self.border = border
+        if kernel_size == 1:
+            # Unused parameters would stop a distributed training.
+            return
         start = sigma_init if sigma == 'free' else math.log(
             math.expm1(sigma_init))
         if sigma == 'predicted':
             self.predictor = nn.Linear(d_model, 1)
             nn.init.zeros_(self.predictor.weight)
             nn.init.constant_(self.predictor.bias, start)
-        elif kernel_size > 1:
+        else:
             self.sigma = nn.Parameter(torch.tensor(start))
 
     def extra_repr(self) -> str:

@@ -62,6 +62,9 @@ class HFTextEncoder(nn.Module):
         self.frozen = frozen
         if frozen:
             self.encoder.requires_grad_(False)
+        elif getattr(encoder, 'pooler', None) is not None:
+            # It is not used, and would stop a distributed training.
+            encoder.pooler.requires_grad_(False)
         self.projection = nn.Linear(encoder.config.hidden_size, d_model)
         self.word_attention = nn.Linear(d_model, 1)
         self.mask_padding = mask_padding

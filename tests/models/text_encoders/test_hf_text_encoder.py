@@ -1,0 +1,154 @@
+import os
+
+import pytest
+import torch
+from transformers import RobertaConfig, RobertaModel
+
+from cra_plugin.errors import InputError
+from cra_plugin.models.text_encoders.hf_text_encoder import HFTextEncoder
+
+CONFIG = {
+    'model_type': 'roberta', 'vocab_size': 30, 'hidden_size': 16,
+    'num_hidden_layers': 2, 'num_attention_heads': 2,
+    'intermediate_size': 16, 'max_position_embeddings': 24,
+    'pad_token_id': 1}
+
+
+def build(**settings):
+    torch.manual_seed(0)
+    settings = settings or {'config': CONFIG}
+    return HFTextEncoder(8, **settings).eval()
+
+
+def texts(length=6):
+    tokens = torch.randint(
+        3, 30, (2, 3, length), generator=torch.Generator().manual_seed(0))
+    mask = torch.ones(2, 3, length, dtype=torch.bool)
+    mask[0, 1, 4:] = mask[1, 2, 2:] = False
+    return tokens.masked_fill(~mask, 1), mask
+
+
+def pad(tokens, mask, extra=5, value=1):
+    grow = torch.nn.functional.pad
+    return grow(tokens, (0, extra), value=value), grow(mask, (0, extra))
+
+
+def test_random_weights_from_a_config():
+    model = build()
+    assert model(*texts()).shape == (2, 3, 8)
+    assert model.padding_id == 1 and model.tokenizer is None
+    assert CONFIG['model_type'] == 'roberta'
+    assert HFTextEncoder(8, config=CONFIG,
+                         tokenizer='folder').tokenizer == 'folder'
+
+
+def test_pooling_by_hand():
+    model = build()
+    tokens, mask = texts()
+    found = model(tokens, mask)
+    for row, column in ((0, 1), (1, 0)):
+        real = int(mask[row, column].sum())
+        ids = tokens[row, column, :real]
+        states = model.encoder(input_ids=ids[None]).last_hidden_state[0]
+        words = model.projection(states)
+        weights = model.word_attention(words)[:, 0].softmax(0)
+        torch.testing.assert_close(found[row, column], weights @ words)
+
+
+def test_extra_padding_changes_nothing_unless_it_is_pooled():
+    tokens, mask = texts()
+    for masked in (True, False):
+        model = build(config=CONFIG, mask_padding=masked)
+        short, long = model(tokens, mask), model(*pad(tokens, mask))
+        assert torch.allclose(short, long, atol=1e-5) is masked
+
+
+def test_ids_under_the_padding_do_not_matter():
+    model = build()
+    tokens, mask = texts()
+    torch.testing.assert_close(
+        model(*pad(tokens, mask, value=7)), model(tokens, mask))
+
+
+def test_candidates_do_not_see_each_other():
+    model = build()
+    tokens, mask = texts()
+    torch.testing.assert_close(
+        model(tokens.flip(1), mask.flip(1)).flip(1), model(tokens, mask))
+    torch.testing.assert_close(
+        model(tokens[1:, :1], mask[1:, :1])[0, 0], model(tokens, mask)[1, 0])
+
+
+def test_frozen_stays_in_evaluation_mode_without_gradients():
+    model = build(config=CONFIG, frozen=True).train()
+    assert model.training and model.projection.training
+    assert not any(each.training for each in model.encoder.modules())
+    model(*texts()).sum().backward()
+    assert all(p.grad is None and not p.requires_grad
+               for p in model.encoder.parameters())
+    assert model.projection.weight.grad is not None
+    thawed = build(config=CONFIG).train()
+    assert thawed.encoder.training
+
+
+def test_all_that_asks_for_gradients_gets_them():
+    model = build().train()
+    model(*texts()).pow(2).sum().backward()
+    for name, parameter in model.named_parameters():
+        assert (parameter.grad is not None) is parameter.requires_grad, name
+    learnt = {name.split('.')[1] for name, p in model.named_parameters()
+              if p.requires_grad and name.startswith('encoder')}
+    assert learnt == {'embeddings', 'encoder'}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A saved RoBERTa."""
+    torch.manual_seed(3)
+    fields = {k: v for k, v in CONFIG.items() if k != 'model_type'}
+    model = RobertaModel(RobertaConfig(**fields))
+    model.save_pretrained(tmp_path / 'model')
+    return str(tmp_path / 'model'), model
+
+
+def test_local_folder(folder):
+    name, model = folder
+    encoder = build(name=name)
+    assert encoder.tokenizer == name
+    for key, value in model.state_dict().items():
+        assert torch.equal(encoder.encoder.state_dict()[key], value), key
+
+
+@pytest.mark.parametrize('offline', ['0', '1'])
+def test_missing_model_says_how_to_fetch_it(offline, monkeypatch):
+    import huggingface_hub.constants
+    # A closed port stands for a machine without internet.
+    monkeypatch.setattr(huggingface_hub.constants, 'HF_HUB_OFFLINE',
+                        offline == '1')
+    monkeypatch.setattr('time.sleep', lambda _: None)
+    for name in ('HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'):
+        monkeypatch.setitem(os.environ, name, 'http://127.0.0.1:9')
+    with pytest.raises(InputError) as caught:
+        build(name='nobody/has-this-model')
+    message = str(caught.value)
+    for word in ('model.text_encoder.name', "'nobody/has-this-model'",
+                 'hf download nobody/has-this-model'):
+        assert word in message
+    assert '\n' not in message
+
+
+def test_folder_without_a_model(tmp_path):
+    with pytest.raises(InputError, match='cannot be loaded'):
+        build(name=str(tmp_path))
+
+
+@pytest.mark.parametrize('settings', [
+    {'name': None}, {'name': 'roberta-base', 'config': CONFIG}])
+def test_exactly_one_source(settings):
+    with pytest.raises(InputError, match='exactly one of the two'):
+        build(**settings)
+
+
+def test_config_needs_a_model_type():
+    with pytest.raises(InputError, match='model_type'):
+        build(config={'hidden_size': 16})
