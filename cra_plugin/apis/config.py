@@ -18,7 +18,8 @@ def load_config(file: str | Path,
 
     - A dataset without ``data_root`` takes the config's own ``data_root``.
     - ``TokenizeText`` without a tokenizer takes the text encoder's.
-    - A parameter schedule without an end runs to the last epoch.
+    - A parameter schedule without an end runs to the last epoch, and one
+      that would begin after it is left out.
 
     Args:
         file (str | Path): The config file.
@@ -61,9 +62,15 @@ def complete_config(config: Config) -> None:
                 _complete_tokenizer(transform, config)
     epochs = config.get('train_cfg', {}).get('max_epochs')
     schedule = config.get('param_scheduler') or []
-    for each in schedule if isinstance(schedule, list) else [schedule]:
+    schedule = schedule if isinstance(schedule, list) else [schedule]
+    for each in schedule:
         if each.get('by_epoch', True):
             each.setdefault('end', epochs)
+    # mmengine refuses a schedule that begins when training is over.
+    config.param_scheduler = [
+        each for each in schedule
+        if each.get('end') is None or each.get('begin', 0) < each.end
+    ]
 
 
 def _datasets(config: Config) -> Iterator[ConfigDict]:

@@ -65,6 +65,14 @@ class ConfounderDictionaryHook(Hook):
                 'no file, and a training set without frame features',
                 'a file of visual centres',
                 'build one with tools/build_causal_features.py visual')
+        width = dictionary.centers.shape[-1]
+        if store.feature_dim != width:
+            raise InputError(
+                'model.video_encoder.out_dim',
+                f'{width}, while {store.path} has features of width '
+                f'{store.feature_dim}', 'the width of the features',
+                'set --cfg-options model.video_encoder.out_dim='
+                f'{store.feature_dim}, or read other features')
         video_ids = sorted({
             dataset.get_data_info(index)['question_info'].video_id
             for index in range(len(dataset))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmengine.hooks import Hook
-from mmengine.runner import Runner
+from mmengine.runner import Runner, set_random_seed
 
 from cra_plugin.registry import HOOKS
 
@@ -18,7 +18,8 @@ class SampleSeedHook(Hook):
     So every epoch draws other negatives, and a resumed run draws those that
     it would have drawn had it never stopped. Wrappers (``RepeatDataset``,
     ``ConcatDataset``, ...) are looked through. A loop that counts iterations
-    has one epoch only.
+    has one epoch only. Whatever else is random, such as dropout, is seeded
+    too, since mmengine's checkpoints do not hold the random state.
 
     Args:
         seed (int, optional): Seed of the samples; None takes the runner's.
@@ -35,6 +36,8 @@ class SampleSeedHook(Hook):
             runner (Runner): The runner of the training.
         """
         seed = runner.seed if self.seed is None else self.seed
+        # Far apart, because other ranks get seed + rank.
+        set_random_seed(seed + 1000 * runner.epoch, diff_rank_seed=True)
         for dataset in _unwrap(runner.train_dataloader.dataset):
             if hasattr(dataset, 'set_epoch'):
                 dataset.set_epoch(runner.epoch, seed)

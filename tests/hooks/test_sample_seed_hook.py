@@ -88,3 +88,13 @@ def test_in_a_runner_and_after_a_resume(tmp_path):
     assert HOOKS.get('cra_plugin.SampleSeedHook') is SampleSeedHook
     assert run(tmp_path, 2) == [(0, 7), (1, 7)]
     assert run(tmp_path, 4, resume=True) == [(2, 7), (3, 7)]
+
+
+def test_what_is_random_in_the_model_depends_on_seed_and_epoch_alone():
+    drawn = []
+    for epoch, seed in ((0, 5), (1, 5), (1, 5), (1, 6)):
+        SampleSeedHook().before_train_epoch(
+            fake_runner(Recorder(), epoch, seed))
+        drawn.append(torch.rand(3).tolist())
+    assert drawn[1] == drawn[2]
+    assert drawn[0] != drawn[1] != drawn[3]

@@ -1,0 +1,94 @@
+import pytest
+from mmengine.config import Config
+
+from cra_plugin.apis.config import complete_config, load_config
+from cra_plugin.errors import InputError
+
+TEXT = """
+data_root = 'data/here'
+model = dict(text_encoder=dict(name='roberta-base'))
+loader = dict(dataset=dict(pipeline=[
+    dict(type='cra_plugin.SampleFeatureFrames'),
+    dict(type='cra_plugin.TokenizeText', max_length=9)]))
+train_dataloader = dict(dataset=dict(type='RepeatDataset', times=2,
+                                     dataset=loader['dataset']))
+val_dataloader = loader
+test_dataloader = None
+train_cfg = dict(max_epochs=7)
+param_scheduler = [
+    dict(type='LinearLR', begin=0, end=1),
+    dict(type='CosineAnnealingLR', begin=1),
+    dict(type='StepLR', by_epoch=False)]
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / 'tiny.py'
+    path.write_text(TEXT)
+    return path
+
+
+def datasets(config):
+    return (config.train_dataloader.dataset.dataset,
+            config.val_dataloader.dataset)
+
+
+def test_fills_in_what_follows(file):
+    config = load_config(file)
+    for dataset in datasets(config):
+        assert dataset.data_root == 'data/here'
+        assert dataset.pipeline[1].tokenizer == 'roberta-base'
+        assert 'tokenizer' not in dataset.pipeline[0]
+    assert config.train_dataloader.dataset.get('data_root') is None
+    warmup, cosine, by_iteration = config.param_scheduler
+    assert (warmup.end, cosine.end) == (1, 7)
+    assert 'end' not in by_iteration
+    assert config.work_dir == 'work_dirs/tiny'
+
+
+def test_options_come_first(file, tmp_path):
+    config = load_config(file, {
+        'train_cfg.max_epochs': 3, 'data_root': '/elsewhere',
+        'model.text_encoder.tokenizer': 'words',
+        'val_dataloader.dataset.data_root': 'own',
+        'val_dataloader.dataset.pipeline.1.tokenizer': 'mine'},
+        str(tmp_path))
+    train, val = datasets(config)
+    assert config.param_scheduler[1].end == 3
+    assert (train.data_root, val.data_root) == ('/elsewhere', 'own')
+    assert train.pipeline[1].tokenizer == 'words'
+    assert val.pipeline[1].tokenizer == 'mine'
+    assert config.work_dir == str(tmp_path)
+
+
+def test_work_dir_of_the_config(file):
+    file.write_text(TEXT + "work_dir = 'there'\n")
+    assert load_config(file).work_dir == 'there'
+    assert load_config(file, work_dir='here').work_dir == 'here'
+
+
+def test_one_schedule_and_none(file):
+    config = Config.fromfile(str(file))
+    config.param_scheduler = dict(type='CosineAnnealingLR')
+    complete_config(config)
+    assert [each.end for each in config.param_scheduler] == [7]
+    config.param_scheduler = None
+    complete_config(config)
+    assert config.param_scheduler == []
+
+
+def test_a_schedule_that_would_begin_after_the_end_is_left_out(file):
+    config = load_config(file, {'train_cfg.max_epochs': 1})
+    assert [each.type for each in config.param_scheduler] == [
+        'LinearLR', 'StepLR']
+
+
+def test_tokenizer_is_needed(file):
+    with pytest.raises(InputError, match=r'text_encoder\.tokenizer='):
+        load_config(file, {'model.text_encoder.name': None})
+
+
+def test_missing_file(tmp_path):
+    with pytest.raises(InputError, match='no such file'):
+        load_config(tmp_path / 'none.py')

@@ -1,0 +1,295 @@
+"""Work-arounds: they work, and each fails here once it is not needed."""
+
+import importlib
+import os
+import pickle
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from mmengine.logging.history_buffer import HistoryBuffer
+from mmengine.runner.checkpoint import CheckpointLoader, load_checkpoint
+
+from cra_plugin import compat, registry
+from cra_plugin.errors import InputError
+
+GOOD = {'torch': '2.9.1+cu128', 'mmengine': '0.10.7', 'mmaction2': '1.1.0',
+        'mmcv': None, 'mmcv-lite': '2.0.1', 'transformers': '4.57.6',
+        'setuptools': '80.9.0'}
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """Pretend that other versions are installed."""
+
+    def pretend(**versions):
+        table = GOOD | {key.replace('_', '-'): value
+                        for key, value in versions.items()}
+        monkeypatch.setattr(compat, '_installed', table.get)
+
+    return pretend
+
+
+def refusal():
+    with pytest.raises(compat.VersionError) as caught:
+        compat.check_versions()
+    message = str(caught.value)
+    assert '\n' not in message
+    assert message.startswith('cra_plugin cannot run here: ')
+    return message
+
+
+@pytest.mark.parametrize('versions', [
+    {}, {'torch': '2.6.0'}, {'mmcv': '2.0.1', 'mmcv_lite': None},
+    {'mmaction2': '1.2.0', 'mmcv_lite': '2.1.0'},
+    {'mmaction2': '1.2.0', 'mmcv_lite': '2.0.1'},
+    {'transformers': '5.23.0'}, {'setuptools': '81.0'}])
+def test_versions_that_work(installed, versions):
+    installed(**versions)
+    compat.check_versions()
+
+
+@pytest.mark.parametrize(('versions', 'found', 'command'), [
+    ({'torch': '2.5.1'}, 'torch 2.5.1 is installed, >=2.6 is needed',
+     'pip install "torch>=2.6"'),
+    ({'torch': None}, 'torch is not installed', 'pip install "torch>=2.6"'),
+    ({'mmengine': '0.10.6'}, 'mmengine 0.10.6', 'mmengine>=0.10.7'),
+    ({'mmaction2': '1.3.0'}, 'mmaction2 1.3.0', 'mmaction2==1.1.0'),
+    ({'mmaction2': None}, 'mmaction2 is not installed', 'mmaction2==1.1.0'),
+    ({'transformers': '4.40.0'}, 'transformers 4.40.0', '>=4.57'),
+    ({'transformers': '6.0.0'}, 'transformers 6.0.0', '<6'),
+    ({'setuptools': '82.0.0'}, 'setuptools 82.0.0', 'setuptools<82'),
+    ({'mmcv_lite': '2.1.0'}, 'mmcv or mmcv-lite 2.1.0', 'mmcv-lite==2.0.1'),
+    ({'mmcv_lite': None}, 'mmcv or mmcv-lite is not installed',
+     'mmcv-lite==2.0.1'),
+    ({'mmcv': '1.7.2'}, 'mmcv or mmcv-lite 1.7.2', 'mmcv-lite==2.0.1'),
+    ({'mmaction2': '1.2.0', 'mmcv_lite': '2.2.0'}, 'mmcv-lite 2.2.0',
+     'mmcv-lite==2.1.0')])
+def test_versions_that_do_not(installed, versions, found, command):
+    installed(**versions)
+    message = refusal()
+    assert found in message and command in message
+
+
+def test_all_problems_are_told_at_once(installed):
+    installed(torch='2.0.0', setuptools='90.0.0')
+    assert re.search('torch 2.0.0.*; setuptools 90.0.0', refusal())
+
+
+def test_versions_of_this_environment():
+    compat.check_versions()
+    assert compat._installed('torch') is not None
+    assert compat._installed('a-package-nobody-has') is None
+
+
+def test_importing_the_registry_applies_them():
+    assert registry.MODELS.scope == 'cra_plugin'
+    scheme = CheckpointLoader._schemes['']
+    assert scheme is compat.load_checkpoint_file
+
+
+def save_run(path, message_hub=None):
+    """A checkpoint as mmengine writes it."""
+    history = HistoryBuffer([1., 2.], [1, 1])
+    torch.save({
+        'meta': {'epoch': 3, 'seed': np.int64(1), 'cfg': 'a = 1'},
+        'state_dict': {'weight': torch.ones(2)},
+        'optimizer': {'state': {0: {'step': torch.tensor(1.)}}},
+        'param_schedulers': [{'last_step': 3}],
+        'message_hub': message_hub or {
+            'log_scalars': {'train/loss': history},
+            'runtime_info': {'lr': np.float64(.5)},
+            'resumed_keys': {'train/loss': True}}}, path)
+    return str(path)
+
+
+def test_real_checkpoint_loads(tmp_path):
+    path = save_run(tmp_path / 'epoch_3.pth')
+    loaded = CheckpointLoader.load_checkpoint(path, map_location='cpu')
+    history = loaded['message_hub']['log_scalars']['train/loss']
+    assert isinstance(history, HistoryBuffer)
+    assert history.mean() == 1.5 and history.current() == 2.
+    assert history.statistics('max') == 2.
+    assert loaded['state_dict']['weight'].tolist() == [1., 1.]
+    model = torch.nn.Module()
+    model.weight = torch.nn.Parameter(torch.zeros(2))
+    load_checkpoint(model, path)
+    assert model.weight.tolist() == [1., 1.]
+
+
+def test_upstream_mmengine_1655_still_needs_the_loader(tmp_path):
+    """Fails once mmengine loads its own checkpoints: drop ours then."""
+    path = save_run(tmp_path / 'epoch_3.pth')
+    with pytest.raises(pickle.UnpicklingError, match='Weights only'):
+        torch.load(path, weights_only=True)
+    compat.load_checkpoint_file(path)
+    # Nothing stays allowed after a file.
+    with pytest.raises(pickle.UnpicklingError, match='Weights only'):
+        torch.load(path, weights_only=True)
+
+
+class Calls:
+    """Unpickles to the call of a function."""
+
+    def __init__(self, function, *arguments):
+        self.parts = function, arguments
+
+    def __reduce__(self):
+        return self.parts
+
+
+def attacks(victim):
+    """Payloads that would leave a file, or hold of a function, behind."""
+    touch = f'touch {victim}'
+    return {
+        'system': Calls(os.system, touch),
+        'eval': Calls(eval, f'open({str(victim)!r}, "w")'),
+        'open': Calls(open, str(victim), 'w'),
+        'subprocess': Calls(subprocess.call, ['touch', str(victim)]),
+        'getattr of os': Calls(
+            getattr, Calls(importlib.import_module, 'os'), 'system'),
+        'getattr of a class': Calls(getattr, HistoryBuffer, '__init__'),
+        'getattr of an array': Calls(getattr, np.ndarray, 'tofile'),
+    }
+
+
+@pytest.mark.parametrize('name', attacks(''))
+def test_malicious_checkpoint_is_refused_and_not_run(tmp_path, name):
+    victim, path = tmp_path / 'victim', tmp_path / 'bad.pth'
+    payload = attacks(victim)[name]
+    for content in (payload, {'state_dict': {}, 'meta': payload}):
+        for zipped in (True, False):
+            torch.save(content, path, _use_new_zipfile_serialization=zipped)
+            with pytest.raises(InputError) as caught:
+                CheckpointLoader.load_checkpoint(str(path))
+            assert str(path) in str(caught.value)
+            assert not victim.exists()
+
+
+def test_getattr_serves_statistics_only():
+    assert compat._history_statistic(
+        HistoryBuffer, 'mean') is HistoryBuffer.mean
+    for owner, name in ((HistoryBuffer, '__globals__'), (os, 'system'),
+                        (HistoryBuffer([1.], [1]), 'mean')):
+        with pytest.raises(ValueError, match='the checkpoint asks for'):
+            compat._history_statistic(owner, name)
+
+
+@pytest.mark.parametrize('keep', [0, 1, 100, -30])
+def test_truncated_checkpoint(tmp_path, keep):
+    path = Path(save_run(tmp_path / 'cut.pth'))
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(InputError, match=r'cut\.pth: found a file that'):
+        CheckpointLoader.load_checkpoint(str(path))
+
+
+def test_missing_checkpoint(tmp_path):
+    for path in (tmp_path / 'none.pth', tmp_path):
+        with pytest.raises(InputError, match='no such file'):
+            CheckpointLoader.load_checkpoint(str(path))
+
+
+def test_inheritance_by_name_is_still_unknown_to_mmengine():
+    """Fails once mmengine looks packages up by itself."""
+    code = ('from mmengine.config.utils import MODULE2PACKAGE as m\n'
+            'assert "cra_plugin" not in m\n'
+            'from cra_plugin import compat\n'
+            'compat.name_package_for_inheritance()\n'
+            'assert m["cra_plugin"] == "cra_plugin"')
+    subprocess.run([sys.executable, '-c', code], check=True, timeout=300)
+
+
+def test_stand_ins_are_modules_that_import():
+    compat._stand_in('cra_test_parent')
+    compat._stand_in('cra_test_parent.child', NAME=7)
+    try:
+        from cra_test_parent.child import NAME
+        assert NAME == 7
+        compat._stand_in('cra_test_parent.child', NAME=8)
+        assert sys.modules['cra_test_parent.child'].NAME == 7
+    finally:
+        del sys.modules['cra_test_parent.child']
+        del sys.modules['cra_test_parent']
+
+
+def test_no_stand_in_where_the_real_one_is_there(tmp_path, monkeypatch):
+    folder = tmp_path / 'models' / 'localizers'
+    (folder / 'drn').mkdir(parents=True)
+    (folder / '__init__.py').write_text('from .drn.drn import DRN\n')
+    monkeypatch.setattr(compat, '_mmaction_file',
+                        lambda *parts: tmp_path.joinpath(*parts))
+    made = []
+    monkeypatch.setattr(compat, '_stand_in',
+                        lambda name, **_: made.append(name))
+    (folder / 'drn' / 'drn.py').write_text('class DRN: pass\n')
+    compat.stand_in_for_drn()
+    compat.stand_in_for_multimodal()
+    assert made == []
+    (folder / 'drn' / 'drn.py').unlink()
+    compat.stand_in_for_drn()
+    assert made == ['mmaction.models.localizers.drn',
+                    'mmaction.models.localizers.drn.drn']
+    (tmp_path / 'models' / 'multimodal').mkdir()
+    from transformers import modeling_utils
+    monkeypatch.setattr(modeling_utils, 'apply_chunking_to_forward', 1,
+                        raising=False)
+    compat.stand_in_for_multimodal()
+    assert len(made) == 2
+    monkeypatch.delattr(modeling_utils, 'apply_chunking_to_forward')
+    compat.stand_in_for_multimodal()
+    assert made[2:] == ['mmaction.models.multimodal']
+
+
+def test_transformers_still_lacks_what_mmaction2_1_2_imports():
+    """Fails once transformers has it again: drop the stand-in then."""
+    from transformers import modeling_utils
+    assert not hasattr(modeling_utils, 'apply_chunking_to_forward')
+
+
+@pytest.fixture
+def overlay():
+    """A folder with mmaction2 1.2.0, mmcv-lite 2.1.0 and their needs."""
+    folder = os.environ.get('CRA_MMACTION_OVERLAY')
+    if not folder:
+        pytest.skip(
+            'CRA_MMACTION_OVERLAY is unset: name a folder made by pip install '
+            '--no-deps --target FOLDER mmaction2==1.2.0 mmcv-lite==2.1.0 '
+            'importlib_metadata zipp')
+    return folder
+
+
+def python(code, overlay):
+    return subprocess.run(
+        [sys.executable, '-c', code], capture_output=True, text=True,
+        timeout=300, env=os.environ | {'PYTHONPATH': overlay})
+
+
+def test_upstream_mmaction2_2714_still_needs_the_stand_ins(overlay):
+    """Fails once mmaction2 1.2 imports by itself: drop ours then."""
+    process = python('import mmaction\nassert mmaction.__version__ == "1.2.0"'
+                     '\nprint("found")\nimport mmaction.models', overlay)
+    assert 'found' in process.stdout
+    assert process.returncode != 0
+    assert 'mmaction.models.localizers.drn' in process.stderr
+    process = python(
+        'import sys\nfrom cra_plugin import compat\n'
+        'compat.stand_in_for_drn()\nimport mmaction.models', overlay)
+    assert process.returncode != 0
+    assert 'mmaction/models/multimodal' in process.stderr
+
+
+def test_works_with_mmaction2_1_2(overlay):
+    process = python(
+        'import mmaction\nassert mmaction.__version__ == "1.2.0"\n'
+        'from cra_plugin.registry import MODELS\n'
+        'import mmaction.models\n'
+        'MODELS.build(dict(type="mmaction.ResNetTSM", depth=18, '
+        'pretrained=None))\n'
+        'MODELS.build(dict(type="mmaction.CrossEntropyLoss"))\n'
+        'MODELS.build(dict(type="cra_plugin.GSGHead", d_model=8))\n'
+        'print("built")', overlay)
+    assert 'built' in process.stdout, process.stderr

@@ -1,0 +1,74 @@
+"""Every shipped config: readable, and it trains and evaluates."""
+
+import ast
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+
+from cra_plugin.apis.config import load_config
+from cra_plugin.apis.train import build_runner
+
+FOLDER = Path(__file__).resolve().parents[1] / 'configs'
+LEAVES = sorted(path.name for path in FOLDER.glob('*.py'))
+STEPS = 1
+
+
+def test_there_are_configs():
+    assert {'cra_nextgqa.py', 'cra_nextgqa_release.py',
+            'tempclip_ph_nextgqa.py', 'tempclip_ng_nextgqa.py',
+            'tempclip_ngplus_nextgqa.py'} <= set(LEAVES)
+
+
+@pytest.mark.parametrize('name', LEAVES)
+def test_short_with_a_header_that_launches_it(name):
+    text = (FOLDER / name).read_text()
+    assert len(text.splitlines()) < 45
+    header = ast.get_docstring(ast.parse(text))
+    assert header and f'configs/{name}' in header
+
+
+@pytest.mark.parametrize('name', LEAVES)
+def test_written_out_it_means_the_same(name, tmp_path):
+    config = Config.fromfile(str(FOLDER / name))
+    config.dump(str(tmp_path / name))
+    again = Config.fromfile(str(tmp_path / name))
+    assert again.to_dict() == config.to_dict()
+
+
+@pytest.mark.parametrize('name', LEAVES)
+def test_trains_a_step_and_evaluates(name, tmp_path, tiny_world, tiny_options,
+                                     causal_options):
+    options = dict(tiny_options)
+    shipped = Config.fromfile(str(FOLDER / name)).model
+    if shipped.get('causal_intervention'):
+        options = dict(causal_options)
+    for split in ('train', 'val', 'test'):
+        # Other data sets are given the tiny world's files.
+        dataset = f'{split}_dataloader.dataset'
+        options |= {
+            f'{dataset}.ann_file': f'{split}.csv',
+            f'{dataset}.data_root': str(tiny_world),
+            f'{dataset}.features.path': f'features_{split}.h5'}
+        # One batch, so that training is one step.
+        options[f'{split}_dataloader.batch_size'] = 64
+    options['train_cfg.max_epochs'] = STEPS
+    config = load_config(FOLDER / name, options, str(tmp_path))
+    config.log_level = 'ERROR'
+    init_default_scope(config.default_scope)
+    runner = build_runner(config)
+    before = {key: value.clone()
+              for key, value in runner.model.state_dict().items()}
+    runner.train()
+    assert runner.iter == STEPS
+    changed = [key for key, value in runner.model.state_dict().items()
+               if not torch.equal(value, before[key])]
+    assert any(key.startswith('text_encoder.encoder') for key in changed)
+    assert any(key.startswith('grounding_head') for key in changed)
+    metrics = runner.test()
+    for key in ('Acc@GQA', 'Acc@VQA', 'mIoP', 'mIoU', 'window/mIoP'):
+        assert 0 <= metrics[key] <= 100, key
+    best = config.default_hooks.checkpoint.save_best
+    assert list(tmp_path.glob(f'best_{best.replace("/", "_")}*.pth'))
