@@ -1,0 +1,36 @@
+# make demo | make test: both install what they need into .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+DEMO_OPTIONS ?=
+# Small tensors: more threads than cores only get in each other's way.
+export OMP_NUM_THREADS ?= 2
+
+.PHONY: demo test lint types install install-tests clean
+
+demo: install
+	$(BIN)/python tools/demo.py $(DEMO_OPTIONS)
+
+test: install-tests lint types
+	$(BIN)/python -m pytest
+
+lint: install-tests
+	$(BIN)/ruff check .
+
+types: install-tests
+	$(BIN)/mypy
+
+install: $(VENV)/.installed
+install-tests: $(VENV)/.installed-tests
+
+$(VENV)/.installed: setup.py requirements/runtime.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.installed-tests: $(VENV)/.installed requirements/tests.txt
+	$(BIN)/python -m pip install --quiet -r requirements/tests.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) work_dirs build dist *.egg-info cra_plugin/.mim

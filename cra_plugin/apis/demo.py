@@ -1,0 +1,140 @@
+"""The whole road once, on a world generated on the spot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from cra_plugin.apis.draw_timelines import draw_timelines
+from cra_plugin.apis.make_text_model import make_text_model
+from cra_plugin.apis.simulate import simulate_world
+from cra_plugin.apis.test import test
+from cra_plugin.apis.train import train
+from cra_plugin.datasets.simulation.text_model import TextModelSettings
+from cra_plugin.datasets.simulation.world_settings import WorldSettings
+from cra_plugin.evaluation.priors import best_prior
+from cra_plugin.json_file import read_json_object, write_json
+
+METHODS = {'CRA': 'cra_demo.py', 'PH': 'tempclip_ph_demo.py'}
+SPLITS = {'iid': 'test', 'ood': 'test_ood'}
+COLUMNS = ('Acc@GQA', 'Acc@VQA', 'mIoP', 'IoP@0.5', 'mIoU', 'IoU@0.5', 'PIoU')
+
+Report = dict[str, Any]
+
+
+def run_demo(out: str = 'work_dirs/demo',
+             configs: str = 'configs',
+             seed: int = 2024,
+             max_epochs: int | None = None,
+             world: WorldSettings | None = None,
+             num_pictures: int = 6) -> dict[str, dict[str, Report]]:
+    """Generate a world, train CRA and the PH baseline, evaluate, draw.
+
+    Args:
+        out (str): Folder of everything that is written. Defaults to
+            'work_dirs/demo'.
+        configs (str): Folder of the demo's configs. Defaults to 'configs'.
+        seed (int): Seed of the training. Defaults to 2024.
+        max_epochs (int, optional): Epochs of each method. Defaults to None,
+            the configs'.
+        world (WorldSettings, optional): The world to generate. Defaults to
+            None, the default one.
+        num_pictures (int): Timelines to draw. Defaults to 6.
+
+    Returns:
+        dict[str, dict[str, Report]]: Method to split (``'iid'``, ``'ood'``)
+        to the report of that evaluation, as written to ``metrics.json``.
+    """
+    folder = Path(out)
+    simulate_world(folder / 'world', world or WorldSettings())
+    make_text_model(folder / 'world', ('train', 'val'), folder / 'text_model',
+                    TextModelSettings(hidden_size=64, num_layers=1))
+    options: dict[str, Any] = {
+        'data_root': str(folder / 'world'),
+        'model.text_encoder.name': str(folder / 'text_model')
+    }
+    if max_epochs is not None:
+        options['train_cfg.max_epochs'] = max_epochs
+    reports = {
+        method: _run_method(folder / method.lower(), f'{configs}/{name}',
+                            options, seed)
+        for method, name in METHODS.items()
+    }
+    write_json(folder / 'metrics.json', reports, indent=1)
+    draw_timelines(
+        folder / 'world',
+        'test',
+        folder / 'cra' / 'iid.json',
+        folder / 'timelines',
+        num_pictures=num_pictures)
+    return reports
+
+
+def _run_method(work_dir: Path, config: str, options: dict[str, Any],
+                seed: int) -> dict[str, Report]:
+    """Train one method and evaluate its best checkpoint on both splits."""
+    runner = train(
+        config, str(work_dir), seed=seed, options=dict(options))
+    checkpoint = runner.message_hub.get_info('best_ckpt')
+    reports = {}
+    for name, split in SPLITS.items():
+        dataset = 'test_dataloader.dataset'
+        split_options = {
+            f'{dataset}.ann_file': f'{split}.csv',
+            f'{dataset}.span_file': f'gsub_{split}.json',
+            f'{dataset}.time_file': f'frame2time_{split}.json',
+            f'{dataset}.features.path': f'features_{split}.h5'
+        }
+        report = work_dir / f'{name}_metrics.json'
+        test(
+            config,
+            checkpoint,
+            str(work_dir),
+            dump=str(work_dir / f'{name}.json'),
+            json=str(report),
+            options={**options, **split_options})
+        reports[name] = read_json_object(report)
+    return reports
+
+
+def render_comparison(reports: dict[str, dict[str, Report]]) -> str:
+    """A table of methods and, per method, its best prior.
+
+    Args:
+        reports (dict[str, dict[str, Report]]): What :func:`run_demo` gives.
+
+    Returns:
+        str: The table, without colours.
+    """
+    table = Table(
+        title='Generated grounded-QA world, percent; a prior answers like '
+        'the method above it but shows a constant span',
+        box=box.SIMPLE_HEAD,
+        title_justify='left')
+    for name in ('split', 'method'):
+        table.add_column(name, no_wrap=True)
+    for name in COLUMNS:
+        table.add_column(name, justify='right')
+    for split in SPLITS:
+        for method, by_split in reports.items():
+            report = by_split[split]
+            prior, _ = best_prior(report['priors'])
+            _add_row(table, split, method, report)
+            _add_row(table, split, f'  best prior: {prior}',
+                     report['priors'][prior])
+        table.add_section()
+    console = Console(width=120, color_system=None)
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get()
+
+
+def _add_row(table: Table, split: str, name: str, metrics: Report) -> None:
+    values = (metrics[column] for column in COLUMNS)
+    table.add_row(
+        split, name,
+        *('-' if value is None else f'{value:.1f}' for value in values))

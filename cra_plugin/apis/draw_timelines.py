@@ -1,0 +1,74 @@
+"""Pictures of predictions that were dumped to files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from cra_plugin.annotations.nextgqa import find_nextgqa
+from cra_plugin.errors import InputError
+from cra_plugin.evaluation.attention_spans import spans_from_attention
+from cra_plugin.evaluation.prediction_files import (
+    read_answers,
+    read_attention,
+)
+from cra_plugin.functional.decoding_preset import PRESETS
+from cra_plugin.functional.frame_sampling import centre_times
+from cra_plugin.visualization.grounded_answer import GroundedAnswer
+from cra_plugin.visualization.timeline import draw_timeline
+
+
+def draw_timelines(annotations: str | Path,
+                   split: str,
+                   answers: str | Path,
+                   out: str | Path,
+                   preset: str = 'paper',
+                   num_pictures: int = 6) -> list[Path]:
+    """Draw dumped predictions, spread evenly over the split.
+
+    Args:
+        annotations (str | Path): Folder of the annotations.
+        split (str): The split that was predicted.
+        answers (str | Path): The dumped answers; the frame weights lie
+            beside them in ``<stem>_attention.json``.
+        out (str | Path): Folder of the pictures, ``<key>.png`` each.
+        preset (str): How spans are decoded. Defaults to 'paper'.
+        num_pictures (int): How many questions are drawn. Defaults to 6.
+
+    Returns:
+        list[Path]: The pictures.
+
+    Raises:
+        InputError: If no annotated question was predicted.
+    """
+    annotation_set = find_nextgqa(annotations, split)
+    questions = {each.key: each for each in annotation_set.questions}
+    predicted = read_answers(answers, questions)
+    file = Path(answers)
+    attention = read_attention(file.with_name(f'{file.stem}_attention.json'))
+    known = [key for key in questions if key in predicted and key in attention]
+    if not known:
+        raise InputError(answers, 'no question of the split',
+                         f'predictions for {split} in {annotations}')
+    spread = np.linspace(0, len(known) - 1, min(num_pictures, len(known)))
+    keys = [known[index] for index in spread.round().astype(int)]
+    shown = [questions[key] for key in keys]
+    times = annotation_set.frame_times
+    spans = spans_from_attention(shown, attention, times, PRESETS[preset],
+                                 str(answers))
+    pictures = []
+    for row, question in enumerate(shown):
+        weights = attention[question.key]
+        picture = Path(out) / f'{question.key}.png'
+        draw_timeline(
+            GroundedAnswer(
+                question,
+                times.get(question.video_id,
+                          centre_times(len(weights), question.duration or 1)),
+                weights,
+                {name: tuple(each[row].tolist())
+                 for name, each in spans.items()},
+                predicted[question.key]), picture)
+        pictures.append(picture)
+    return pictures

@@ -1,0 +1,41 @@
+"""Train and evaluate CRA on a generated grounded-QA world."""
+
+import argparse
+
+from cra_plugin.apis.command_line import run_tool
+from cra_plugin.apis.demo import render_comparison, run_demo
+from cra_plugin.datasets.simulation.world_settings import WorldSettings
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description='Generate a world, train CRA and the PH baseline, print '
+        'the metrics, write metrics.json and timelines')
+    parser.add_argument(
+        '--out', default='work_dirs/demo', help='default: work_dirs/demo')
+    parser.add_argument(
+        '--configs', default='configs', help='folder of the configs')
+    parser.add_argument('--seed', type=int, default=2024)
+    parser.add_argument(
+        '--max-epochs', type=int, help="default: the configs'")
+    parser.add_argument(
+        '--train-videos',
+        type=int,
+        default=WorldSettings.train_videos,
+        help=f'default: {WorldSettings.train_videos}')
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Run the demo and print its table."""
+    args = parse_args()
+    reports = run_demo(args.out, args.configs, args.seed, args.max_epochs,
+                       WorldSettings(train_videos=args.train_videos))
+    print(render_comparison(reports))
+    print(f'Metrics: {args.out}/metrics.json; '
+          f'timelines: {args.out}/timelines/')
+
+
+if __name__ == '__main__':
+    run_tool(main)
