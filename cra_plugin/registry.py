@@ -25,7 +25,7 @@ DATASETS = Registry(
     'dataset',
     scope='cra_plugin',
     parent=MMENGINE_DATASETS,
-    locations=['cra_plugin.datasets'])
+    locations=['cra_plugin.datasets.nextgqa'])
 TRANSFORMS = Registry(
     'transform',
     scope='cra_plugin',

@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 
 from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.make_text_model import make_text_model
 from cra_plugin.apis.settings_arguments import (
     add_settings_arguments,
     read_settings,
 )
-from cra_plugin.datasets.simulation.text_model import TextModelSettings
 
 
 def parse_args() -> argparse.Namespace:
     """Parse the command line."""
+    from cra_plugin.datasets.simulation.text_model import TextModelSettings
+
     parser = argparse.ArgumentParser(
         description='Train a tokenizer on annotations and write it with a '
         'random RoBERTa into a folder that from_pretrained reads.')
@@ -36,6 +36,9 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Write the model and say how large its vocabulary is."""
     args = parse_args()
+    from cra_plugin.apis.make_text_model import make_text_model
+    from cra_plugin.datasets.simulation.text_model import TextModelSettings
+
     num_tokens = make_text_model(args.annotations, args.splits, args.out,
                                  read_settings(args, TextModelSettings),
                                  args.files)

@@ -2,14 +2,13 @@
 
 import argparse
 
-from mmengine.config import DictAction
-
 from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.test import test
 
 
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
+    from mmengine.config import DictAction
+
     parser = argparse.ArgumentParser(description='Evaluate a checkpoint')
     parser.add_argument('config', help='config file')
     parser.add_argument('checkpoint', help='checkpoint file')
@@ -40,6 +39,7 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Evaluate."""
     args = parse_args()
+    from cra_plugin.apis.test import test
     test(args.config, args.checkpoint, args.work_dir, args.dump, args.json,
          args.cfg_options, args.launcher)
 

@@ -2,14 +2,13 @@
 
 import argparse
 
-from mmengine.config import DictAction
-
 from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.train import train
 
 
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
+    from mmengine.config import DictAction
+
     parser = argparse.ArgumentParser(description='Train a model')
     parser.add_argument('config', help='config file')
     parser.add_argument('--work-dir', help='folder for logs and checkpoints')
@@ -41,6 +40,7 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Train."""
     args = parse_args()
+    from cra_plugin.apis.train import train
     train(args.config, args.work_dir, args.resume, args.amp, args.seed,
           args.cfg_options, args.launcher)
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from huggingface_hub import HfApi
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from cra_plugin.errors import InputError
-
-_PROBE_SECONDS = 5.0
+from cra_plugin.hugging_face import load_pretrained
 
 
 def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
@@ -23,45 +20,9 @@ def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
         PreTrainedTokenizerBase: The tokenizer.
 
     Raises:
-        InputError: If it is in none of these places. One short request is
-            made before the hub is tried, so this does not hang offline.
+        InputError: If it is in none of these places.
     """
-    local_error = _load(name, local_files_only=True)
-    if isinstance(local_error, PreTrainedTokenizerBase):
-        return local_error
-    if Path(name).is_dir() or name.startswith(('/', '.', '~')):
-        raise InputError(name, 'a folder without a usable tokenizer '
-                         f'({_first_line(local_error)})',
-                         'tokenizer files (tokenizer.json, ...)',
-                         'save one there with save_pretrained')
-    try:
-        HfApi().model_info(name, timeout=_PROBE_SECONDS)
-        loaded = _load(name, local_files_only=False)
-    except Exception as error:  # any of the hub's and its client's errors
-        loaded = error
-    if isinstance(loaded, PreTrainedTokenizerBase):
-        return loaded
-    raise InputError(
-        name, 'no tokenizer of this name in the local cache, nor on the hub '
-        f'({_first_line(loaded)})',
-        'a Hugging Face model that can be reached or a local folder',
-        f'run `huggingface-cli download {name}` beforehand where there is a '
-        'network, or give a local folder')
-
-
-def _load(name: str,
-          local_files_only: bool) -> PreTrainedTokenizerBase | Exception:
-    """Try to load, and give back what went wrong otherwise."""
-    try:
-        return AutoTokenizer.from_pretrained(
-            name, local_files_only=local_files_only)
-    except Exception as error:  # transformers raises many kinds
-        return error
-
-
-def _first_line(error: object) -> str:
-    """Shorten an error for a one-line message."""
-    return (str(error).splitlines() or [''])[0][:200]
+    return load_pretrained(AutoTokenizer, name, 'TokenizeText.tokenizer')
 
 
 @dataclass(frozen=True)

@@ -26,25 +26,5 @@ def test_no_special_tokens(make_tokenizer):
 
 def test_a_folder_without_tokenizer(tmp_path):
     for name in (tmp_path, tmp_path / 'missing'):
-        with pytest.raises(InputError, match='without a usable tokenizer'):
+        with pytest.raises(InputError, match='nothing usable of that name'):
             load_tokenizer(str(name))
-
-
-def test_a_name_that_cannot_be_fetched(monkeypatch):
-    monkeypatch.setattr('huggingface_hub.constants.HF_HUB_OFFLINE', True)
-    with pytest.raises(
-            InputError, match='huggingface-cli download no-one/no-such-model'):
-        load_tokenizer('no-one/no-such-model')
-
-
-def test_an_unreachable_hub_is_asked_once(monkeypatch):
-    asked = []
-
-    def model_info(self, name, timeout):
-        asked.append((name, timeout))
-        raise OSError('no network')
-
-    monkeypatch.setattr('huggingface_hub.HfApi.model_info', model_info)
-    with pytest.raises(InputError, match='no network'):
-        load_tokenizer('no-one/no-such-model')
-    assert asked == [('no-one/no-such-model', 5.0)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any, NamedTuple
 
 import torch
@@ -158,9 +159,9 @@ class VideoQuestionGrounder(BaseModel):
             true = _targets(data_samples, 'gt_question', questions)
             branches['vq'] = (questions, _pick(questions, true),
                               self.question_loss, 'gt_question')
-        names = [sample.video_id for sample in data_samples]
-        videos = torch.tensor([names.index(name) for name in names],
-                              device=frames.device)
+        videos = torch.tensor(
+            [zlib.crc32(sample.video_id.encode()) for sample in data_samples],
+            device=frames.device)
         losses = {}
         for branch, (candidates, query, criterion, key) in branches.items():
             target = _targets(data_samples, key, candidates)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.distributed.nn.functional import all_gather
 
 from cra_plugin.functional.info_nce import in_batch_info_nce, info_nce
 from cra_plugin.registry import MODELS
@@ -51,6 +52,8 @@ class CMALoss(nn.Module):
         num_negatives (int): For ``'sampled'``. Defaults to 32.
         mask_same_video (bool): Samples of one video are no negatives of each
             other. Defaults to True.
+        gather (bool): In distributed training, take negatives from all
+            processes, with gradients. Defaults to True.
         loss_weight (float): Factor of the loss. Defaults to 0.5.
 
     Raises:
@@ -63,6 +66,7 @@ class CMALoss(nn.Module):
                  negatives: str = 'batch',
                  num_negatives: int = 32,
                  mask_same_video: bool = True,
+                 gather: bool = True,
                  loss_weight: float = 0.5) -> None:
         super().__init__()
         if not directions or not set(directions) <= set(DIRECTIONS):
@@ -76,6 +80,7 @@ class CMALoss(nn.Module):
         self.negatives = negatives
         self.num_negatives = num_negatives
         self.mask_same_video = mask_same_video
+        self.gather = gather
         self.loss_weight = loss_weight
 
     def forward(self, video: Tensor, text: Tensor, videos: Tensor) -> Tensor:
@@ -84,11 +89,17 @@ class CMALoss(nn.Module):
         Args:
             video (Tensor): (B, d), deconfounded grounded features.
             text (Tensor): (B, d), embeddings of the true candidates.
-            videos (Tensor): (B,), equal numbers for equal videos.
+            videos (Tensor): (B,), a number for each video, the same in every
+                process.
 
         Returns:
             Tensor: ().
         """
+        if self.gather and torch.distributed.is_initialized():
+            # Gradients are averaged over the processes, each of which has
+            # the whole loss: that is the gradient of one large batch.
+            video, text, videos = (
+                torch.cat(all_gather(each)) for each in (video, text, videos))
         same = None
         if self.mask_same_video:
             same = videos[:, None] == videos[None]

@@ -9,6 +9,7 @@ from transformers import AutoConfig, AutoModel, PretrainedConfig
 
 from cra_plugin.errors import InputError
 from cra_plugin.functional.masking import masked_softmax, weighted_sum
+from cra_plugin.hugging_face import load_pretrained
 from cra_plugin.registry import MODELS
 
 
@@ -54,7 +55,8 @@ class HFTextEncoder(nn.Module):
                              f'name={name!r} and config={config!r}',
                              'exactly one of the two', 'set one of them')
         encoder: Any = (
-            load_encoder(name) if name is not None else
+            load_pretrained(AutoModel, name, 'model.text_encoder.name')
+            if name is not None else
             AutoModel.from_config(_configuration(dict(config or {}))))
         self.encoder = encoder
         self.padding_id = encoder.config.pad_token_id or 0
@@ -96,31 +98,6 @@ class HFTextEncoder(nn.Module):
         scores = self.word_attention(words).squeeze(-1)
         weights = masked_softmax(scores, mask if self.mask_padding else None)
         return weighted_sum(words, weights).view(batch, candidates, -1)
-
-
-def load_encoder(name: str) -> nn.Module:
-    """Load a pre-trained encoder by name or from a local folder.
-
-    Args:
-        name (str): Hugging Face name or local folder.
-
-    Returns:
-        nn.Module: The encoder, without a head.
-
-    Raises:
-        InputError: If it is neither cached, nor local, nor downloadable.
-    """
-    try:
-        return AutoModel.from_pretrained(name)
-    except (OSError, ValueError) as error:
-        reason = str(error).strip().split('\n')[0]
-        raise InputError(
-            'model.text_encoder.name', f'{name!r}, which cannot be loaded '
-            f'({reason})', 'a Hugging Face model or a local folder',
-            f'fetch it beforehand where there is internet (hf download {name}'
-            ' --local-dir FOLDER) and set --cfg-options '
-            'model.text_encoder.name=FOLDER, or make a small one with '
-            'tools/make_text_model.py') from error
 
 
 def _configuration(fields: dict) -> PretrainedConfig:

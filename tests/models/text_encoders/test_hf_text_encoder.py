@@ -138,7 +138,7 @@ def test_missing_model_says_how_to_fetch_it(offline, monkeypatch):
 
 
 def test_folder_without_a_model(tmp_path):
-    with pytest.raises(InputError, match='cannot be loaded'):
+    with pytest.raises(InputError, match='nothing usable of that name'):
         build(name=str(tmp_path))
 
 
