@@ -1,6 +1,7 @@
 """Train and evaluate CRA on a generated grounded-QA world."""
 
 import argparse
+from pathlib import Path
 
 from cra_plugin.apis.command_line import run_tool
 
@@ -15,7 +16,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--out', default='work_dirs/demo', help='default: work_dirs/demo')
     parser.add_argument(
-        '--configs', default='configs', help='folder of the configs')
+        '--configs',
+        default=str(Path(__file__).resolve().parents[1] / 'configs'),
+        help='default: the folder configs beside tools')
     parser.add_argument('--seed', type=int, default=2024)
     parser.add_argument(
         '--max-epochs', type=int, help="default: the configs'")

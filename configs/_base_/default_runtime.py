@@ -22,9 +22,11 @@ env_cfg = dict(
     mp_cfg=dict(mp_start_method='fork', opencv_num_threads=0),
     dist_cfg=dict(backend='nccl'))
 log_processor = dict(type='LogProcessor', window_size=20, by_epoch=True)
-# TensorBoard: --cfg-options vis_backends.0.type=mmengine.TensorboardVisBackend
-vis_backends = [dict(type='mmengine.LocalVisBackend')]
-visualizer = dict(type='mmengine.Visualizer', vis_backends=vis_backends)
+# TensorBoard (pip install tensorboard), one line here or by --cfg-options:
+# visualizer.vis_backends.0.type=mmengine.TensorboardVisBackend
+visualizer = dict(
+    type='mmengine.Visualizer',
+    vis_backends=[dict(type='mmengine.LocalVisBackend')])
 log_level = 'INFO'
 load_from = None
 resume = False
