@@ -293,3 +293,16 @@ def test_works_with_mmaction2_1_2(overlay):
         'MODELS.build(dict(type="cra_plugin.GSGHead", d_model=8))\n'
         'print("built")', overlay)
     assert 'built' in process.stdout, process.stderr
+
+
+def test_trains_with_mmaction2_1_2(overlay, tmp_path, causal_options,
+                                   as_arguments):
+    tool = Path(__file__).resolve().parents[1] / 'tools' / 'train.py'
+    config = tool.parents[1] / 'configs' / 'cra_nextgqa.py'
+    process = subprocess.run(
+        [sys.executable, tool, config, '--work-dir', tmp_path / 'run',
+         *as_arguments(causal_options | {'train_cfg.max_epochs': 1})],
+        capture_output=True, text=True, timeout=300,
+        env=os.environ | {'PYTHONPATH': overlay})
+    assert process.returncode == 0, process.stderr[-2000:]
+    assert list((tmp_path / 'run').glob('best_Acc@GQA_epoch_1.pth'))

@@ -1,0 +1,104 @@
+"""What gets installed, and what it asks for."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SOURCES = ('setup.py', 'pyproject.toml', 'MANIFEST.in', 'README.md',
+           'LICENSE', 'model-index.yml', 'requirements', 'configs', 'tools',
+           'cra_plugin')
+
+
+@pytest.fixture(scope='module')
+def setup_module():
+    spec = importlib.util.spec_from_file_location('our_setup',
+                                                  REPOSITORY / 'setup.py')
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A copy of what a checkout holds, without what was built in it."""
+    target = tmp_path / 'source'
+    target.mkdir()
+    for name in SOURCES:
+        origin = REPOSITORY / name
+        if origin.is_dir():
+            shutil.copytree(
+                origin, target / name,
+                ignore=shutil.ignore_patterns('__pycache__', '.mim'))
+        else:
+            shutil.copy2(origin, target / name)
+    return target
+
+
+@pytest.mark.parametrize('installed, expected', [
+    ({}, ['mmaction2>=1.1,<1.2', 'mmcv-lite>=2.0.1,<2.1']),
+    ({'mmcv': '2.0.1'}, ['mmaction2>=1.1,<1.2']),
+    ({'mmaction2': '1.2.0'}, ['mmaction2>=1.2,<1.3',
+                              'mmcv-lite>=2.0.1,<2.2']),
+    ({'mmaction2': '1.2.0', 'mmcv': '2.1.0'}, ['mmaction2>=1.2,<1.3']),
+])
+def test_what_is_there_is_kept(setup_module, monkeypatch, installed,
+                               expected):
+    monkeypatch.setattr(setup_module, 'installed_versions', lambda: installed)
+    assert setup_module.openmmlab_requirements() == expected
+
+
+def test_installed_versions_are_those_of_this_environment(setup_module):
+    assert 'mmengine' in setup_module.installed_versions()
+
+
+@pytest.mark.parametrize('command', ['editable_wheel', 'develop'])
+def test_an_editable_install_links_configs_and_tools(source, command):
+    # `pip install -e .` passes the first, an old pip the second.
+    subprocess.run(
+        [sys.executable, '-c',
+         'import runpy, sys, setuptools\n'
+         'setuptools.setup = lambda **_: None\n'
+         f'sys.argv = ["setup.py", "{command}"]\n'
+         'runpy.run_path("setup.py", run_name="__main__")'],
+        cwd=source, check=True)
+    mim = source / 'cra_plugin' / '.mim'
+    for name in ('configs', 'tools', 'model-index.yml'):
+        assert (mim / name).is_symlink()
+        assert not os.readlink(mim / name).startswith('/')
+    assert (mim / 'configs' / 'cra_nextgqa.py').is_file()
+
+
+def test_a_wheel_trains(source, tmp_path, tiny_world, causal_options,
+                        as_arguments):
+    subprocess.run(
+        [sys.executable, '-m', 'pip', 'wheel', '-q', '--no-deps',
+         '--no-build-isolation', '-w', str(tmp_path), str(source)],
+        check=True, capture_output=True)
+    wheel, = tmp_path.glob('cra_plugin-*.whl')
+    installed = tmp_path / 'installed'
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    mim = installed / 'cra_plugin' / '.mim'
+    assert (mim / 'configs' / '_base_' / 'default_runtime.py').is_file()
+    assert 'configs/metafile.yml' in (mim / 'model-index.yml').read_text()
+    environment = {**os.environ, 'PYTHONPATH': str(installed)}
+    found = subprocess.run(
+        [sys.executable, '-c', 'import cra_plugin; print(cra_plugin)'],
+        cwd=tmp_path, capture_output=True, text=True, env=environment)
+    assert str(installed) in found.stdout
+    process = subprocess.run(
+        [sys.executable, str(mim / 'tools' / 'train.py'),
+         str(mim / 'configs' / 'cra_nextgqa.py'),
+         '--work-dir', str(tmp_path / 'run'),
+         *as_arguments(causal_options | {'train_cfg.max_epochs': 1})],
+        cwd=tmp_path, capture_output=True, text=True,
+        env=environment)
+    assert process.returncode == 0, process.stderr[-2000:]
+    assert list((tmp_path / 'run').glob('best_Acc@GQA_epoch_1.pth'))
