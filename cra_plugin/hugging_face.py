@@ -27,10 +27,11 @@ def load_pretrained(loader: Any, name: str, field: str) -> Any:
         InputError: If it is in none of these places. One short request is
             made before the hub is tried, so this does not hang offline.
     """
+    name = str(Path(name).expanduser()) if name.startswith('~') else name
     loaded, reason = _load(loader, name, local_files_only=True)
     if loaded is not None:
         return loaded
-    folder = Path(name).is_dir() or name.startswith(('/', '.', '~'))
+    folder = Path(name).is_dir() or name.startswith(('/', '.'))
     if not folder:
         try:
             HfApi().model_info(name, timeout=_PROBE_SECONDS)

@@ -3,16 +3,14 @@
 import argparse
 
 from cra_plugin.apis.command_line import run_tool
+from cra_plugin.apis.run_arguments import add_run_arguments
 
 
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
-    from mmengine.config import DictAction
-
     parser = argparse.ArgumentParser(description='Evaluate a checkpoint')
     parser.add_argument('config', help='config file')
     parser.add_argument('checkpoint', help='checkpoint file')
-    parser.add_argument('--work-dir', help='folder for the log')
     parser.add_argument(
         '--dump',
         metavar='FILE',
@@ -20,19 +18,7 @@ def parse_args() -> argparse.Namespace:
         '<FILE>_spans.json and <FILE>_attention.json, as '
         'tools/eval_predictions.py reads them')
     parser.add_argument('--json', metavar='FILE', help='write the metrics')
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help='settings to change: key=value, key.of.a.field="[a,b]"')
-    parser.add_argument(
-        '--launcher',
-        choices=['none', 'pytorch', 'slurm', 'mpi'],
-        default='none',
-        help='how the processes were started')
-    parser.add_argument(
-        '--local_rank', '--local-rank', type=int, default=0,
-        help='given by some launchers; not used')
+    add_run_arguments(parser)
     return parser.parse_args()
 
 

@@ -3,15 +3,13 @@
 import argparse
 
 from cra_plugin.apis.command_line import run_tool
+from cra_plugin.apis.run_arguments import add_run_arguments
 
 
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
-    from mmengine.config import DictAction
-
     parser = argparse.ArgumentParser(description='Train a model')
     parser.add_argument('config', help='config file')
-    parser.add_argument('--work-dir', help='folder for logs and checkpoints')
     parser.add_argument(
         '--resume',
         nargs='?',
@@ -21,19 +19,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--amp', action='store_true', help='mixed precision (CUDA)')
     parser.add_argument('--seed', type=int, help="default: the config's")
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help='settings to change: key=value, key.of.a.field="[a,b]"')
-    parser.add_argument(
-        '--launcher',
-        choices=['none', 'pytorch', 'slurm', 'mpi'],
-        default='none',
-        help='how the processes were started')
-    parser.add_argument(
-        '--local_rank', '--local-rank', type=int, default=0,
-        help='given by some launchers; not used')
+    add_run_arguments(parser)
     return parser.parse_args()
 
 

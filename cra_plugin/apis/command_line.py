@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from cra_plugin.compat import VersionError, check_versions
 from cra_plugin.errors import InputError
@@ -24,7 +26,26 @@ def run_tool(main: Callable[[], None], needs_torch: bool = True) -> None:
         if needs_torch:
             check_versions()
         main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has enough, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (InputError, OSError, VersionError) as error:
-        message = ' '.join(str(error).split())
-        print(f'error: {message}', file=sys.stderr)
-        sys.exit(2)
+        _end(str(error))
+    except ModuleNotFoundError as error:
+        package = (error.name or '').split('.')[0]
+        if package in ('', 'cra_plugin'):
+            raise
+        _end(f'the package {package} is not installed; run: pip install '
+             'cra_plugin, which installs all it needs')
+
+
+def _end(message: str) -> NoReturn:
+    """Print one line and exit with status 2.
+
+    A data loader hands on what a worker raised with the worker's traceback
+    in front.
+    """
+    message = message.rsplit('InputError: ', maxsplit=1)[-1]
+    print(f'error: {" ".join(message.split())}', file=sys.stderr)
+    sys.exit(2)

@@ -8,6 +8,7 @@ from typing import Any
 
 from mmengine.config import Config, ConfigDict
 
+from cra_plugin.datasets.unwrap import unwrap_datasets
 from cra_plugin.errors import InputError
 
 
@@ -60,7 +61,7 @@ def complete_config(config: Config) -> None:
         for transform in dataset.get('pipeline', ()):
             if transform.type == 'cra_plugin.TokenizeText':
                 _complete_tokenizer(transform, config)
-    epochs = config.get('train_cfg', {}).get('max_epochs')
+    epochs = (config.get('train_cfg') or {}).get('max_epochs')
     schedule = config.get('param_scheduler') or []
     schedule = schedule if isinstance(schedule, list) else [schedule]
     for each in schedule:
@@ -77,11 +78,8 @@ def _datasets(config: Config) -> Iterator[ConfigDict]:
     """The datasets of all loops, looking through wrappers."""
     for split in ('train', 'val', 'test'):
         loader = config.get(f'{split}_dataloader')
-        dataset = loader.dataset if loader else None
-        while dataset is not None and 'dataset' in dataset:
-            dataset = dataset.dataset
-        if dataset is not None:
-            yield dataset
+        if loader:
+            yield from unwrap_datasets(loader.dataset)
 
 
 def _complete_tokenizer(transform: ConfigDict, config: Config) -> None:

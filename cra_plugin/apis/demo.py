@@ -17,6 +17,7 @@ from cra_plugin.apis.train import train
 from cra_plugin.datasets.simulation.text_model import TextModelSettings
 from cra_plugin.datasets.simulation.world_settings import WorldSettings
 from cra_plugin.evaluation.priors import best_prior
+from cra_plugin.evaluation.report_table import format_percent
 from cra_plugin.json_file import read_json_object, write_json
 
 METHODS = {'CRA': 'cra_demo.py', 'PH': 'tempclip_ph_demo.py'}
@@ -135,6 +136,4 @@ def render_comparison(reports: dict[str, dict[str, Report]]) -> str:
 
 def _add_row(table: Table, split: str, name: str, metrics: Report) -> None:
     values = (metrics[column] for column in COLUMNS)
-    table.add_row(
-        split, name,
-        *('-' if value is None else f'{value:.1f}' for value in values))
+    table.add_row(split, name, *map(format_percent, values))

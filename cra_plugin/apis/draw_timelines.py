@@ -14,7 +14,7 @@ from cra_plugin.evaluation.prediction_files import (
     read_attention,
 )
 from cra_plugin.functional.decoding_preset import PRESETS
-from cra_plugin.functional.frame_sampling import centre_times
+from cra_plugin.functional.frame_sampling import resolve_frame_times
 from cra_plugin.visualization.grounded_answer import GroundedAnswer
 from cra_plugin.visualization.timeline import draw_timeline
 
@@ -64,8 +64,9 @@ def draw_timelines(annotations: str | Path,
         draw_timeline(
             GroundedAnswer(
                 question,
-                times.get(question.video_id,
-                          centre_times(len(weights), question.duration or 1)),
+                resolve_frame_times(
+                    times.get(question.video_id), len(weights),
+                    question.duration),
                 weights,
                 {name: tuple(each[row].tolist())
                  for name, each in spans.items()},

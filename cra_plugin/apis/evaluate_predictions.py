@@ -9,16 +9,21 @@ from typing import Any
 import numpy as np
 
 from cra_plugin.annotations.nextgqa import find_nextgqa
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, check_choice
 from cra_plugin.evaluation.attention_spans import spans_from_attention
 from cra_plugin.evaluation.coverage import cover_questions
-from cra_plugin.evaluation.fractions import seconds_from_fractions
+from cra_plugin.evaluation.fractional_spans import seconds_from_fractions
+from cra_plugin.evaluation.key_warning import warn_of_keys
 from cra_plugin.evaluation.prediction_files import (
     read_answers,
     read_attention,
     read_spans,
 )
 from cra_plugin.evaluation.report import build_report
+from cra_plugin.evaluation.span_extent import (
+    leaves_video,
+    refuse_fractions,
+)
 from cra_plugin.functional.decoding_preset import PRESETS
 from cra_plugin.structures.video_question import Span, VideoQuestion
 
@@ -43,8 +48,10 @@ def evaluate_predictions(annotations: str | Path,
         annotations (str | Path): The folder of the annotations.
         split (str): The split, such as ``'val'``.
         answers (str | Path): ``{key: {prediction, answer}}``.
-        spans (str | Path, optional): ``{key: [start, end]}``. Either this
-            or ``attention`` is needed. Defaults to None.
+        spans (str | Path, optional): ``{key: [start, end]}``. Spans that
+            leave their video are counted, named in a warning and scored as
+            they are. Either this or ``attention`` is needed. Defaults to
+            None.
         normalized (bool): Whether ``spans`` are fractions of the duration,
             which are rounded to 0.1 s, rather than seconds. Defaults to
             False.
@@ -66,7 +73,8 @@ def evaluate_predictions(annotations: str | Path,
 
     Raises:
         InputError: If a file is missing or malformed, files contradict each
-            other, or an argument is none of its choices.
+            other, an argument is none of its choices, or ``spans`` are
+            fractions although ``normalized`` is False.
     """
     _check_arguments(spans, normalized, attention, preset, dataset)
     annotated = find_nextgqa(annotations, split)
@@ -79,7 +87,9 @@ def evaluate_predictions(annotations: str | Path,
     questions = coverage.questions
     if spans is not None:
         decoder = GIVEN_SPANS
-        decoded = {decoder: _lay_out(questions, evidence, normalized)}
+        decoded = {
+            decoder: _lay_out(questions, evidence, normalized, str(spans))
+        }
     else:
         decoded = spans_from_attention(questions, evidence,
                                        annotated.frame_times, PRESETS[preset],
@@ -101,20 +111,24 @@ def _check_arguments(spans: str | Path | None, normalized: bool,
         raise InputError('argument normalized', 'attention',
                          'spans, which alone can be fractions',
                          'leave normalized out')
-    if preset not in PRESETS:
-        raise InputError('argument preset', repr(preset),
-                         f'one of {", ".join(PRESETS)}')
+    check_choice('argument preset', preset, tuple(PRESETS))
     if dataset != 'nextgqa':
         raise InputError('argument dataset', repr(dataset), 'nextgqa',
                          'the only format that this version reads')
 
 
 def _lay_out(questions: Sequence[VideoQuestion], spans: Mapping[str, Span],
-             normalized: bool) -> np.ndarray:
+             normalized: bool, where: str) -> np.ndarray:
     """Spans (N, 2) in seconds in the order of the questions, NaN if none."""
     missing = (np.nan, np.nan)
     rows = np.array([spans.get(q.key, missing) for q in questions])
-    if not normalized:
-        return rows
     durations = np.array([q.duration for q in questions], dtype=np.float64)
-    return seconds_from_fractions(rows, durations)
+    if normalized:
+        rows = seconds_from_fractions(rows, durations)
+    else:
+        refuse_fractions(where, rows, durations)
+    outside = np.flatnonzero(leaves_video(rows, durations)).tolist()
+    warn_of_keys([questions[row].key for row in outside],
+                 'spans that leave their video by more than a second, '
+                 'scored as they are')
+    return rows

@@ -6,6 +6,7 @@ from typing import Any
 
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
+from cra_plugin.errors import InputError
 
 
 def test(config: str,
@@ -31,11 +32,23 @@ def test(config: str,
 
     Returns:
         dict[str, float]: The metrics, in percent.
+
+    Raises:
+        InputError: If the checkpoint is unreadable or does not fit.
     """
     loaded = load_config(config, options, work_dir)
-    loaded.load_from = checkpoint
+    loaded.load_from = None
     if dump is not None:
         loaded.test_evaluator.dump_file = dump
     if json is not None:
         loaded.test_evaluator.report_file = json
-    return build_runner(loaded, launcher).test()
+    runner = build_runner(loaded, launcher)
+    try:
+        # By default mmengine only logs what does not fit.
+        runner.load_checkpoint(checkpoint, strict=True)
+    except RuntimeError as error:
+        raise InputError(
+            checkpoint, f'weights of another model ({error})',
+            f'weights that fit {config}',
+            'name the config and options that it was trained with') from error
+    return runner.test()

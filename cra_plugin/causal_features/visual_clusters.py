@@ -37,15 +37,28 @@ def cluster_frames(videos: Iterable[np.ndarray],
             # A short last batch cannot start a clustering, but may end one.
             if total:
                 break
-            raise InputError(
-                'num_clusters',
-                f'{num_clusters} centres for {len(batch)} training frames',
-                'at most as many centres as frames',
-                'set --cfg-options model.causal_intervention.front_door.'
-                f'num_clusters={max(1, len(batch) // 4)} or less')
+            check_enough_frames(len(batch), num_clusters)
         model.partial_fit(batch)
         total += len(batch)
     return model.cluster_centers_.astype(np.float32)
+
+
+def check_enough_frames(num_frames: int, num_clusters: int) -> None:
+    """Refuse more centres than there are frames.
+
+    Args:
+        num_frames (int): Frames to cluster.
+        num_clusters (int): Number of centres K.
+
+    Raises:
+        InputError: If K is larger.
+    """
+    if num_frames < num_clusters:
+        field = 'model.causal_intervention.front_door.num_clusters'
+        raise InputError(
+            field, f'{num_clusters} centres for {num_frames} training frames',
+            'at most as many centres as frames',
+            f'set --cfg-options {field}={max(1, num_frames // 4)} or less')
 
 
 def _batches(videos: Iterable[np.ndarray], size: int) -> Iterator[np.ndarray]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import h5py
@@ -43,7 +44,7 @@ class FeatureStore:
         self._file: h5py.File | None = None
         self._pid: int | None = None
         self._size = self._stat_size()
-        with self._open() as file:
+        with self._open() as file, self._readable():
             self.key = self._find_key(file, key)
             self.video_ids = self._read_video_ids(file)
             shape = self._check_shape(file[self.key])
@@ -81,10 +82,8 @@ class FeatureStore:
             raise InputError(self.path, f'{size} bytes',
                              f'the {self._size} bytes it had at start-up',
                              'restore the file, then --resume')
-        try:
+        with self._readable():
             features = self._handle()[self.key][self._rows[video_id]]
-        except (OSError, KeyError) as error:
-            raise self._unreadable(error) from error
         return np.asarray(features, dtype=np.float32)
 
     def require(self, video_ids: Iterable[str]) -> None:
@@ -104,8 +103,8 @@ class FeatureStore:
                 self.path,
                 f'no features for {len(missing)} of {len(wanted)} videos '
                 f'({shown})', 'features of every video of the annotations',
-                'extract them with tools/extract_features.py, or use the '
-                'feature file of this split')
+                'add their identifiers to vid and their features to '
+                f'{self.key}, or use the feature file of this split')
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, '_file': None, '_pid': None}
@@ -121,22 +120,27 @@ class FeatureStore:
         return self._file
 
     def _open(self) -> h5py.File:
-        try:
+        with self._readable():
             return h5py.File(self.path, 'r')
-        except OSError as error:
-            raise self._unreadable(error) from error
 
     def _stat_size(self) -> int:
         if not os.path.isfile(self.path):
             raise InputError(
                 self.path, 'no such file', 'an h5 file of frame features',
-                'set features.path, or make the file with '
-                'tools/extract_features.py or tools/simulate_features.py')
+                'set features.path to a file that holds vid, N video '
+                'identifiers, and one float dataset (N, frames, width)')
         return os.path.getsize(self.path)
 
-    def _unreadable(self, error: Exception) -> InputError:
-        return InputError(self.path, f'a file that cannot be read ({error})',
-                          'a whole h5 file', 'fetch or extract it again')
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Blame the file where h5py cannot read what it holds."""
+        try:
+            yield
+        # Of damaged links and headers h5py raises the latter two.
+        except (OSError, KeyError, RuntimeError) as error:
+            raise InputError(
+                self.path, f'a file that cannot be read ({error})',
+                'a whole h5 file', 'fetch or extract it again') from error
 
     def _find_key(self, file: h5py.File, key: str | None) -> str:
         there = {
@@ -164,9 +168,22 @@ class FeatureStore:
             raise InputError(f'{self.path}: vid', f'{found}',
                              'a dataset of N video identifiers')
         return [
-            vid.decode() if isinstance(vid, bytes) else str(vid)
-            for vid in item[()]
+            self._read_video_id(row, vid) for row, vid in enumerate(item[()])
         ]
+
+    def _read_video_id(self, row: int, value: bytes | int) -> str:
+        where = f'{self.path}: vid, row {row}'
+        try:
+            vid = value.decode() if isinstance(value, bytes) else str(value)
+        except UnicodeDecodeError:
+            raise InputError(where, repr(bytes(value)),
+                             'a video identifier in UTF-8',
+                             'write the identifiers again') from None
+        if not vid.strip():
+            raise InputError(
+                where, 'an empty text', 'the identifier of a video',
+                'fetch or extract the file again: it may be half written')
+        return vid
 
     def _check_shape(self, item: h5py.Dataset) -> tuple[int, ...]:
         where = f'{self.path}: {self.key}'
@@ -185,9 +202,9 @@ class FeatureStore:
             raise InputError(
                 f'{self.path}: {self.key}', f'width {self.feature_dim}',
                 f'width {feature_dim}',
-                f'set features.feature_dim={self.feature_dim} and the in_dim '
-                "of the model's video encoder, or use features of width "
-                f'{feature_dim}')
+                f'set features.feature_dim={self.feature_dim} and '
+                f'model.video_encoder.out_dim={self.feature_dim}, or use '
+                f'features of width {feature_dim}')
 
     def _check_unique(self) -> None:
         if len(self._rows) == len(self.video_ids):
@@ -200,10 +217,7 @@ class FeatureStore:
     def _check_finite(self, item: h5py.Dataset) -> None:
         videos = max(1, _SCAN_BYTES // (item.dtype.itemsize * item[0].size))
         for start in range(0, len(item), videos):
-            try:
-                chunk = item[start:start + videos]
-            except OSError as error:
-                raise self._unreadable(error) from error
+            chunk = item[start:start + videos]
             finite = np.isfinite(chunk).all(axis=(1, 2))
             if not finite.all():
                 vid = self.video_ids[start + int(finite.argmin())]

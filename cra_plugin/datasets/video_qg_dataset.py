@@ -15,7 +15,7 @@ from cra_plugin.datasets.feature_store import FeatureStore
 from cra_plugin.datasets.question_corpus import QuestionCorpus
 from cra_plugin.datasets.sample_seed import SampleSeed
 from cra_plugin.errors import InputError
-from cra_plugin.functional.frame_sampling import centre_times
+from cra_plugin.functional.frame_sampling import resolve_frame_times
 from cra_plugin.structures.video_question import VideoQuestion
 
 
@@ -141,11 +141,10 @@ class VideoQGDataset(BaseDataset):
     def _times_of(self, question: VideoQuestion,
                   num_frames: int) -> np.ndarray:
         """Give the (N,) times of the frames of a question's video."""
-        times = self._frame_times.get(question.video_id)
-        if times is not None:
-            return times
-        duration = question.duration or self._durations.get(question.video_id)
-        return centre_times(num_frames, duration or 1.0)
+        video_id = question.video_id
+        return resolve_frame_times(
+            self._frame_times.get(video_id), num_frames, question.duration
+            or self._durations.get(video_id))
 
     def _check_videos(self, store: FeatureStore) -> None:
         """Check that every video has features, and a time for each frame."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from cra_plugin.errors import InputError
 from cra_plugin.functional.decoding_preset import DecodingPreset, decode_spans
-from cra_plugin.functional.frame_sampling import centre_times
+from cra_plugin.functional.frame_sampling import resolve_frame_times
 from cra_plugin.structures.video_question import VideoQuestion
 
 
@@ -61,9 +61,8 @@ def spans_from_attention(questions: Sequence[VideoQuestion],
 def _times_of(question: VideoQuestion, frame_times: Mapping[str, np.ndarray],
               weights: np.ndarray, where: str) -> np.ndarray:
     """Times (T,) of the frames of a question, as many as weights."""
-    times = frame_times.get(question.video_id)
-    if times is None:
-        return centre_times(len(weights), question.duration or 0.0)
+    times = resolve_frame_times(
+        frame_times.get(question.video_id), len(weights), question.duration)
     if len(times) != len(weights):
         raise InputError(f'{where}, question {question.key}',
                          f'{len(weights)} weights',

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, check_choice
+from cra_plugin.evaluation.key_warning import name_keys, warn_of_keys
 from cra_plugin.structures.video_question import VideoQuestion
 
 MISSING_RULES = ('wrong', 'skip')
-NUM_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,7 @@ def cover_questions(questions: Sequence[VideoQuestion],
         InputError: If ``missing`` is another word or no question is
             predicted.
     """
-    if missing not in MISSING_RULES:
-        raise InputError('missing', repr(missing),
-                         f'one of {", ".join(MISSING_RULES)}')
+    check_choice('missing', missing, MISSING_RULES)
     annotated = dict.fromkeys(question.key for question in questions)
     full = set(annotated).intersection(*predicted)
     absent = [key for key in annotated if key not in full]
@@ -63,26 +60,11 @@ def cover_questions(questions: Sequence[VideoQuestion],
     ]
     if not full:
         raise InputError('predictions',
-                         f'no annotated question{_examples(unknown)}',
+                         f'no annotated question{name_keys(unknown)}',
                          f'predictions for keys as {next(iter(annotated))}',
                          'evaluate on the split that was predicted')
     treatment = {'wrong': 'counted as wrong', 'skip': 'left out'}[missing]
-    _warn(absent, f'questions without a prediction, {treatment}')
-    _warn(unknown, 'predictions without an annotation, ignored')
+    warn_of_keys(absent, f'questions without a prediction, {treatment}')
+    warn_of_keys(unknown, 'predictions without an annotation, ignored')
     kept = [q for q in questions if missing == 'wrong' or q.key in full]
     return Coverage(kept, len(absent), len(unknown))
-
-
-def _warn(keys: Sequence[str], what: str) -> None:
-    """Log how many keys there are and name a few, if there are any."""
-    if keys:
-        logging.getLogger('cra_plugin').warning('warning: %d %s%s', len(keys),
-                                                what, _examples(keys))
-
-
-def _examples(keys: Sequence[str]) -> str:
-    """Name a few keys."""
-    if not keys:
-        return ''
-    dots = ', ...' if len(keys) > NUM_NAMED else ''
-    return f' ({", ".join(keys[:NUM_NAMED])}{dots})'

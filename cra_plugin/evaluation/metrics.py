@@ -62,10 +62,11 @@ def mean_pair_iou(table: QuestionTable, spans: np.ndarray,
     """Measure how alike the spans of different questions on a video are.
 
     The mean IoU over the pairs of questions on a video, then the mean over
-    the videos with a pair; 100 percent for a model that ignores the
-    question. The published value for the ground truth of NExT-GQA test is
-    21.3. How it averages and which of several spans it takes is not
-    published: this gives 21.1 with the first, 21.2 with the last or longest.
+    the videos with a pair: 100 percent for a model that shows the same span
+    whatever the question, unless that span is a point, as points have IoU 0.
+    The published value for the ground truth of NExT-GQA test is 21.3. How it
+    averages and which of several spans it takes is not published: this gives
+    21.1 with the first, 21.2 with the last or longest.
 
     Args:
         table (QuestionTable): The truth about N questions.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cra_plugin.evaluation.fractions import seconds_from_fractions
+from cra_plugin.evaluation.fractional_spans import seconds_from_fractions
 from cra_plugin.evaluation.metrics import Metrics, compute_metrics
 from cra_plugin.evaluation.question_table import QuestionTable
 

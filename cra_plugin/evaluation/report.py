@@ -14,6 +14,7 @@ from cra_plugin.evaluation.metrics import (
 )
 from cra_plugin.evaluation.priors import compute_priors
 from cra_plugin.evaluation.question_table import QuestionTable
+from cra_plugin.evaluation.span_extent import leaves_video
 from cra_plugin.structures.video_question import VideoQuestion
 
 
@@ -38,9 +39,11 @@ def build_report(questions: Sequence[VideoQuestion],
     Returns:
         dict[str, Any]: The metrics of the main decoder in percent by name
         (``PIoU`` null where no video has two spans), ``num_questions``,
-        ``num_missing``, ``num_unknown``, ``decoder``, ``by_type`` (type to
-        metrics), ``priors`` (prior to metrics with the same answers) and,
-        where there are several, ``decoders`` (decoder to metrics).
+        ``num_missing``, ``num_unknown``, ``num_outside`` (spans of the main
+        decoder that leave their video by more than a second), ``decoder``,
+        ``by_type`` (type to metrics), ``priors`` (prior to metrics with the
+        same answers) and, where there are several, ``decoders`` (decoder to
+        metrics).
 
     Raises:
         InputError: If there is nothing to evaluate or no such decoder.
@@ -56,6 +59,8 @@ def build_report(questions: Sequence[VideoQuestion],
         **decoders[decoder],
         'num_missing': num_missing,
         'num_unknown': num_unknown,
+        'num_outside':
+        int(leaves_video(spans[decoder], table.durations).sum()),
         'decoder': decoder,
         'by_type': compute_metrics_by_type(table, answers, spans[decoder]),
         'priors': compute_priors(table, answers),

@@ -56,7 +56,8 @@ def _title(report: Mapping[str, Any]) -> str:
     return (f'Grounded question answering, percent: '
             f'{report["num_questions"]} questions, '
             f'{report["num_missing"]} missing, '
-            f'{report["num_unknown"]} unknown')
+            f'{report["num_unknown"]} unknown, '
+            f'{report["num_outside"]} spans leave the video')
 
 
 def _add_row(table: Table, name: str, metrics: Metrics,
@@ -64,5 +65,9 @@ def _add_row(table: Table, name: str, metrics: Metrics,
     """Add the metrics of one prediction."""
     values = [metrics[metric] for metric in METRIC_NAMES]
     table.add_row(name + ' *' * star,
-                  *('-' if value is None else f'{value:.1f}'
-                    for value in values), str(metrics['num_questions']))
+                  *map(format_percent, values), str(metrics['num_questions']))
+
+
+def format_percent(value: float | None) -> str:
+    """Write a metric with one decimal, or '-' where it is not defined."""
+    return '-' if value is None else f'{value:.1f}'

@@ -14,12 +14,14 @@ def sample_frame_indices(num_available: int, num_frames: int) -> np.ndarray:
 
     Returns:
         np.ndarray: (T,) int64 indices, not decreasing, from the first frame
-        to the last; ``0..N-1`` where T equals N.
+        to the last; ``0..N-1`` where T equals N, the middle where T is 1.
 
     Examples:
         >>> sample_frame_indices(9, 3).tolist()
         [0, 4, 8]
     """
+    if num_frames == 1:
+        return np.array([num_available // 2], dtype=np.int64)
     positions = np.linspace(0, num_available - 1, num_frames)
     return positions.round().astype(np.int64)
 
@@ -40,3 +42,26 @@ def centre_times(num_frames: int, duration: float = 1.0) -> np.ndarray:
         [2.5, 7.5]
     """
     return (np.arange(num_frames) + 0.5) * (duration / num_frames)
+
+
+def resolve_frame_times(annotated: np.ndarray | None, num_frames: int,
+                        duration: float | None) -> np.ndarray:
+    """Give the annotated times of frames, else those of equal parts.
+
+    Args:
+        annotated (np.ndarray, optional): Times in seconds, where annotated;
+            they are returned as they are.
+        num_frames (int): Number T of frames otherwise.
+        duration (float, optional): Seconds, where known.
+
+    Returns:
+        np.ndarray: (T,) seconds; fractions of the duration where neither
+        times nor a duration are known.
+
+    Examples:
+        >>> resolve_frame_times(None, 2, 10.0).tolist()
+        [2.5, 7.5]
+    """
+    if annotated is not None:
+        return annotated
+    return centre_times(num_frames, 1.0 if duration is None else duration)

@@ -18,7 +18,8 @@ def gaussian_filter(weights: Tensor,
     Args:
         weights (Tensor): (B, T) frame weights.
         sigma (Tensor): () or (B, 1), standard deviation in frames.
-        kernel_size (int): Number of taps, odd. Defaults to 5.
+        kernel_size (int): Number of taps; an even number has one more before
+            the frame than after it. Defaults to 5.
         border (str): What lies beyond the first and last real frame:
             ``'renormalize'`` divides by the taps that fall on real frames,
             ``'reflect'`` mirrors without repeating the border frame,

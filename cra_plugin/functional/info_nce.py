@@ -22,10 +22,13 @@ def info_nce(query: Tensor,
     Returns:
         Tensor: (), mean over the batch. Source: arXiv 1807.03748, eq. 4.
     """
-    query, positive, negatives = (
-        F.normalize(x, dim=-1) for x in (query, positive, negatives))
-    near = torch.einsum('bd,bd->b', query, positive)[:, None]
-    far = torch.einsum('bd,bkd->bk', query, negatives)
+    # A temperature magnifies what autocast rounds off.
+    with torch.autocast(query.device.type, enabled=False):
+        query, positive, negatives = (
+            F.normalize(x.float(), dim=-1)
+            for x in (query, positive, negatives))
+        near = torch.einsum('bd,bd->b', query, positive)[:, None]
+        far = torch.einsum('bd,bkd->bk', query, negatives)
     logits = torch.cat((near, far), dim=1) / temperature
     target = logits.new_zeros(len(logits), dtype=torch.long)
     return F.cross_entropy(logits, target)
@@ -48,7 +51,10 @@ def in_batch_info_nce(query: Tensor,
     Returns:
         Tensor: (), mean over the batch.
     """
-    cosines = F.normalize(query, dim=-1) @ F.normalize(positive, dim=-1).T
+    # A temperature magnifies what autocast rounds off.
+    with torch.autocast(query.device.type, enabled=False):
+        query = F.normalize(query.float(), dim=-1)
+        cosines = query @ F.normalize(positive.float(), dim=-1).T
     logits = cosines / temperature
     if ignore is not None:
         itself = torch.eye(

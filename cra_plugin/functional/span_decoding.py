@@ -10,6 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cra_plugin.errors import check_choice
+
+WINDOW_SCORES = ('mean', 'sum', 'excess')
+WINDOW_UNITS = ('frame', 'gap')
+MERGE_RULES = ('intersection', 'union')
 # Scores closer than this fraction of the largest weight are equal.
 TIE = 1e-9
 
@@ -43,7 +48,12 @@ def decode_window(weights: np.ndarray,
     Returns:
         np.ndarray: (B, 2) spans in fractions of the duration, or in seconds
         if ``durations`` are given.
+
+    Raises:
+        InputError: If there is no such score or unit.
     """
+    check_choice('score', score, WINDOW_SCORES)
+    check_choice('unit', unit, WINDOW_UNITS)
     weights, mask = _prepare(weights, mask)
     lengths = mask.sum(1, keepdims=True)
     starts, sizes = _candidate_windows(
@@ -123,7 +133,11 @@ def merge_spans(first: np.ndarray,
 
     Returns:
         np.ndarray: (B, 2) spans.
+
+    Raises:
+        InputError: If there is no such rule.
     """
+    check_choice('rule', rule, MERGE_RULES)
     lower = np.minimum(first, second)
     upper = np.maximum(first, second)
     if rule == 'union':

@@ -10,7 +10,11 @@ from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
-from cra_plugin.causal_features.visual_clusters import cluster_frames
+from cra_plugin.causal_features.visual_clusters import (
+    check_enough_frames,
+    cluster_frames,
+)
+from cra_plugin.datasets.unwrap import unwrap_datasets
 from cra_plugin.errors import InputError
 from cra_plugin.registry import HOOKS
 
@@ -20,8 +24,8 @@ class ConfounderDictionaryHook(Hook):
     """Cluster the visual dictionary from the training features at the start.
 
     A dictionary that was read from a file or a checkpoint is kept. For the
-    language dictionary the hook only says that it is missing, since it needs
-    a parser: see ``tools/build_causal_features.py``.
+    language dictionary the hook only says that it is missing: its graphs
+    need parsed questions.
 
     Args:
         seed (int): Seed of the clustering. Defaults to 2024.
@@ -47,24 +51,32 @@ class ConfounderDictionaryHook(Hook):
         if front_door and not front_door.dictionary.is_filled:
             self._fill(front_door.dictionary, runner)
         back_door = getattr(causal, 'back_door', None)
-        if back_door and back_door.applied and (
-                not back_door.dictionary.is_filled):
+        if back_door and back_door.applied:
+            self._check_language(back_door, runner)
+
+    def _check_language(self, back_door: Any, runner: Runner) -> None:
+        """Say that the dictionary is missing, or came only with weights."""
+        field = 'model.causal_intervention.back_door.dictionary'
+        if not back_door.dictionary.is_filled:
             runner.logger.warning(
                 'No language dictionary: the back-door intervention does '
-                'nothing. Build one with tools/build_causal_features.py '
-                'language and set model.causal_intervention.back_door.'
-                'dictionary to it.')
+                f'nothing. Set {field} to a file of graph centres.')
+        elif not back_door.query_projection.weight.requires_grad:
+            raise InputError(
+                field, 'no file, while the checkpoint has the dictionary',
+                'the file of the dictionary', f'set {field} to the file that '
+                'the checkpoint was trained with')
 
     def _fill(self, dictionary: Any, runner: Runner) -> None:
         """Cluster on the main process and tell the others."""
-        dataset = runner.train_dataloader.dataset
+        dataset = next(unwrap_datasets(runner.train_dataloader.dataset))
         store = getattr(dataset, 'feature_store', None)
         if store is None:
             raise InputError(
                 'model.causal_intervention.front_door.dictionary',
                 'no file, and a training set without frame features',
                 'a file of visual centres',
-                'build one with tools/build_causal_features.py visual')
+                'set it to a .npz file with an entry centers')
         width = dictionary.centers.shape[-1]
         if store.feature_dim != width:
             raise InputError(
@@ -78,6 +90,9 @@ class ConfounderDictionaryHook(Hook):
             for index in range(len(dataset))
         })[:self.max_videos]
         centers = dictionary.centers.detach().clone()
+        # Every process checks, lest the others wait for one that failed.
+        check_enough_frames(
+            len(video_ids) * store.num_frames, len(centers))
         if is_main_process():
             runner.logger.info(
                 f'No visual dictionary: {len(centers)} centres are clustered '

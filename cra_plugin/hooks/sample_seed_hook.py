@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from mmengine.hooks import Hook
 from mmengine.runner import Runner, set_random_seed
 
+from cra_plugin.datasets.unwrap import unwrap_datasets
 from cra_plugin.registry import HOOKS
 
 
@@ -35,20 +35,29 @@ class SampleSeedHook(Hook):
         Args:
             runner (Runner): The runner of the training.
         """
-        seed = runner.seed if self.seed is None else self.seed
-        # Far apart, because other ranks get seed + rank.
-        set_random_seed(seed + 1000 * runner.epoch, diff_rank_seed=True)
-        for dataset in _unwrap(runner.train_dataloader.dataset):
+        seed = self._seed(runner)
+        for dataset in unwrap_datasets(runner.train_dataloader.dataset):
             if hasattr(dataset, 'set_epoch'):
                 dataset.set_epoch(runner.epoch, seed)
 
+    def before_train_iter(self,
+                          runner: Runner,
+                          batch_idx: int,
+                          data_batch: Any = None) -> None:
+        """Seed what else is random, once the epoch's first batch is there.
 
-def _unwrap(dataset: Any) -> Iterator[Any]:
-    """Go through wrappers to the datasets that make samples."""
-    inner = getattr(dataset, 'datasets', None)
-    if inner is None and hasattr(dataset, 'dataset'):
-        inner = [dataset.dataset]
-    if inner is None:
-        yield dataset
-    for part in inner or ():
-        yield from _unwrap(part)
+        Not earlier: a data loader draws from the global random state when
+        it starts workers, which persistent ones do in one epoch only.
+
+        Args:
+            runner (Runner): The runner of the training.
+            batch_idx (int): Index of the batch in its epoch.
+            data_batch (Any): Not used. Defaults to None.
+        """
+        if batch_idx == 0:
+            # Far apart, because other ranks get seed + rank.
+            set_random_seed(
+                self._seed(runner) + 1000 * runner.epoch, diff_rank_seed=True)
+
+    def _seed(self, runner: Runner) -> int:
+        return runner.seed if self.seed is None else self.seed

@@ -44,14 +44,12 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
         Returns:
             dict: The same keys, padded, on the device.
         """
-        data = self.cast_data(data)
         inputs = dict(data['inputs'])
         frames = inputs['frames']
         lengths = torch.tensor([len(each) for each in frames])
         inputs['frames'] = pad_sequence(list(frames), batch_first=True)
         steps = torch.arange(inputs['frames'].shape[1])
-        mask = steps[None] < lengths[:, None]
-        inputs['frame_mask'] = mask.to(inputs['frames'].device)
+        inputs['frame_mask'] = steps[None] < lengths[:, None]
         for name in ('choice', 'question'):
             if f'{name}_tokens' in inputs:
                 tokens = _pad_last(inputs[f'{name}_tokens'])
@@ -61,7 +59,9 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
                     length = int(real.flatten(0, 1).any(dim=0).sum())
                 inputs[f'{name}_tokens'] = tokens[..., :length]
                 inputs[f'{name}_mask'] = real[..., :length]
-        return dict(inputs=inputs, data_samples=data.get('data_samples'))
+        # Moved last: one copy a tensor, not one a sample.
+        return self.cast_data(
+            dict(inputs=inputs, data_samples=data.get('data_samples')))
 
 
 def _pad_last(rows: Sequence[Tensor]) -> Tensor:

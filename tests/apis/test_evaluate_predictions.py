@@ -89,6 +89,22 @@ def test_missing_predictions_count_as_wrong_unless_skipped(evaluate, caplog):
         ANSWERS, attention=weights)['mIoP'] == pytest.approx(100 / 3)
 
 
+def test_spans_outside_the_video_are_reported_and_scored(evaluate, caplog):
+    inside = evaluate(ANSWERS, spans={**SPANS, 'v2_0': [0, 11]})
+    assert inside['num_outside'] == 0
+    assert not caplog.messages
+    spans = {**SPANS, 'v1_0': [-50, 9999], 'v2_0': [0, 50], 'x_0': [-9, -8]}
+    report = evaluate(ANSWERS, spans=spans)
+    assert report['num_outside'] == 2
+    assert any(message.startswith('warning: 2 spans that leave their video')
+               and message.endswith('(v1_0, v2_0)')
+               for message in caplog.messages)
+    assert report['mIoP'] == pytest.approx(
+        100 * (4 / 10049 + 1 / 6 + 1 / 10) / 3)
+    late = {key: [0, 1.09] for key in SPANS}
+    assert evaluate(ANSWERS, spans=late, normalized=True)['num_outside'] == 2
+
+
 @pytest.mark.parametrize('kwargs, found', [
     (dict(), 'spans and attention: found none'),
     (dict(spans=SPANS, attention=ATTENTION), 'found both'),
@@ -99,6 +115,7 @@ def test_missing_predictions_count_as_wrong_unless_skipped(evaluate, caplog):
     (dict(attention=ATTENTION, decoder='best'), "decoder: found 'best'"),
     (dict(spans=SPANS, normalized=True), 'v1_0: found the span'),
     (dict(attention={'v1_0': [1, 2]}), 'found 2 weights; expected 5'),
+    (dict(spans={'v1_0': [.1, .2], 'v1_1': [0, 1]}), '--normalized'),
 ])
 def test_bad_arguments_are_named(evaluate, kwargs, found):
     with pytest.raises(InputError) as caught:
@@ -130,6 +147,7 @@ def test_golden_metrics(shared_dir, golden_folder, name, kwargs):
     report = evaluate_predictions(shared_dir / 'data' / 'nextgqa', 'val',
                                   golden_folder / 'answers.json', **kwargs)
     golden = json.loads((golden_folder / 'expected_metrics.json').read_text())
+    assert report['num_outside'] == 0
     assert tuple(golden[name]) == NAMES
     assert {key: report[key]
             for key in NAMES} == pytest.approx(golden[name], abs=1e-6)

@@ -184,3 +184,21 @@ def test_tensorboard_is_one_option(tmp_path, options):
     train(CONFIG, str(tmp_path), options=options | {
         option: 'mmengine.TensorboardVisBackend', 'train_cfg.max_epochs': 1})
     assert list(tmp_path.rglob('events.out.tfevents.*'))
+
+
+def test_weights_of_another_model_are_refused(run, options):
+    folder, _ = run
+    with pytest.raises(InputError, match='weights of another model'):
+        evaluate(CONFIG, str(folder / 'epoch_2.pth'),
+                 options=options | {'model.d_model': 16})
+
+
+def test_persistent_workers_as_shipped(tmp_path, options):
+    """The configs of NExT-GQA read with two workers that stay."""
+    alone, together = tmp_path / 'alone', tmp_path / 'together'
+    train(CONFIG, str(alone), options=dict(options))
+    train(CONFIG, str(together), options=options | {
+        'train_dataloader.num_workers': 2,
+        'train_dataloader.persistent_workers': True})
+    for key, value in weights(alone / 'epoch_2.pth').items():
+        assert torch.equal(weights(together / 'epoch_2.pth')[key], value), key

@@ -75,6 +75,10 @@ def test_missing_and_damaged_files(path, tmp_path):
     (VIDEOS, features(dtype=np.int32), 'found int32'),
     (VIDEOS, features(frames=0), r'\(3, 0, 5\)'),
     (['a', 'b', 'a'], features(), 'a more than once'),
+    (['a', '', ''], features(), 'vid, row 1: found an empty text'),
+    (np.array([b'a', b'', b'c']), features(), 'row 1: found an empty text'),
+    ([b'a', b'b', b'\xff\xfe'], features(), r'vid, row 2: found b.*UTF-8'),
+    (np.array([b'a', b'\xff', b'c']), features(), r'row 1: found b.*UTF-8'),
 ])
 def test_wrong_layouts(path, vid, array, message):
     write(path, vid, X=array)
@@ -86,8 +90,36 @@ def test_wrong_width_names_both_and_the_option(path):
     write(path, X=features())
     assert FeatureStore(path, feature_dim=5).feature_dim == 5
     with pytest.raises(InputError, match=r'width 5; expected width 768.*'
-                       r'features\.feature_dim=5'):
+                       r'features\.feature_dim=5 and '
+                       r'model\.video_encoder\.out_dim=5'):
         FeatureStore(path, feature_dim=768)
+
+
+@pytest.mark.parametrize('damaged', ['vid', 'X'])
+def test_damaged_chunks(path, damaged):
+    with h5py.File(path, 'w') as file:
+        for name, data in (('vid', np.array(VIDEOS, 'S1')),
+                           ('X', features())):
+            file.create_dataset(
+                name, data=data, chunks=data.shape, fletcher32=True)
+        chunk = file[damaged].id.get_chunk_info(0)
+    content = bytearray(path.read_bytes())
+    content[chunk.byte_offset] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r'features\.h5: .*cannot be read'):
+        FeatureStore(path)
+    if damaged == 'X':
+        store = FeatureStore(path, check_finite=False)
+        with pytest.raises(InputError, match='cannot be read'):
+            store['a']
+
+
+def test_messages_name_no_tool_and_say_what_a_file_holds(path, tmp_path):
+    write(path, X=features())
+    with pytest.raises(InputError, match='to vid and their features to X'):
+        FeatureStore(path)['unknown']
+    with pytest.raises(InputError, match=r'holds vid.*\(N, frames, width\)'):
+        FeatureStore(tmp_path / 'nothing.h5')
 
 
 @pytest.mark.parametrize('value', [np.nan, np.inf, -np.inf])

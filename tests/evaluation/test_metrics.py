@@ -5,7 +5,7 @@ import pytest
 
 from cra_plugin.annotations.nextgqa import find_nextgqa
 from cra_plugin.errors import InputError
-from cra_plugin.evaluation.fractions import seconds_from_fractions
+from cra_plugin.evaluation.fractional_spans import seconds_from_fractions
 from cra_plugin.evaluation.metrics import (
     METRIC_NAMES,
     compute_metrics,

@@ -7,7 +7,7 @@ from cra_plugin.errors import InputError
 from cra_plugin.evaluation.metrics import METRIC_NAMES
 from cra_plugin.evaluation.priors import PRIORS
 from cra_plugin.evaluation.report import build_report
-from cra_plugin.evaluation.report_table import render_report
+from cra_plugin.evaluation.report_table import format_percent, render_report
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_the_main_decoder_must_exist(question):
 
 def test_the_table_shows_every_row(report):
     lines = render_report(report).splitlines()
-    assert '120 questions, 2 missing, 1 unknown' in lines[0]
+    assert '120 questions, 2 missing, 1 unknown, 0 spans leave' in lines[0]
     rows = {line.split()[0] + ' ' + line.split()[1]: line for line in lines
             if len(line.split()) > 2}
     assert 'adaptive *' in rows
@@ -64,3 +64,21 @@ def test_the_table_of_undefined_metrics(question):
     text = render_report(report)
     assert ' - ' in text
     assert 'prior' not in text
+
+
+def test_spans_that_leave_the_video_are_counted_and_scored(question):
+    spans = {'first': np.array([[2., 22.], [3., 5.]]),
+             'second': np.array([[-9., 99.], [2., 60.]])}
+    questions = [question(), question(qid='1', duration=None)]
+    report = build_report(questions, np.array([1, 1]), spans, 'first')
+    assert report['num_outside'] == 1
+    assert report['mIoP'] == pytest.approx(100 * (4 / 20 + 1) / 2)
+    assert '1 spans leave the video' in render_report(report)
+    # The second question has no duration.
+    assert build_report(questions, np.array([1, 1]), spans,
+                        'second')['num_outside'] == 1
+
+
+def test_percents():
+    assert [format_percent(value) for value in (None, 0., 33.349, 100.)
+            ] == ['-', '0.0', '33.3', '100.0']

@@ -3,6 +3,7 @@ import pytest
 
 from cra_plugin.functional.frame_sampling import (
     centre_times,
+    resolve_frame_times,
     sample_frame_indices,
 )
 
@@ -26,9 +27,24 @@ def test_sampled_indices_are_sorted_and_within_the_video():
         indices = sample_frame_indices(available, wanted)
         assert indices.dtype == np.int64 and len(indices) == wanted
         assert (np.diff(indices) >= 0).all()
-        assert indices[0] == 0 and indices[-1] <= available - 1
+        first, last = indices[[0, -1]]
+        if wanted > 1:
+            assert (first, last) == (0, available - 1)
+
+
+@pytest.mark.parametrize(('available', 'middle'), [
+    (1, 0), (2, 1), (3, 1), (9, 4), (32, 16)])
+def test_one_frame_is_the_middle_one(available, middle):
+    assert sample_frame_indices(available, 1).tolist() == [middle]
 
 
 def test_centre_times():
     np.testing.assert_allclose(centre_times(4), [.125, .375, .625, .875])
     np.testing.assert_allclose(centre_times(2, 10.0), [2.5, 7.5])
+
+
+def test_annotated_times_come_first_then_the_duration():
+    annotated = np.array([0., 3., 3.5])
+    assert resolve_frame_times(annotated, 2, 10.0) is annotated
+    assert resolve_frame_times(None, 2, 10.0).tolist() == [2.5, 7.5]
+    assert resolve_frame_times(None, 2, None).tolist() == [.25, .75]

@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+from cra_plugin.errors import InputError
 from cra_plugin.functional.span_decoding import (
     decode_adaptive,
     decode_window,
@@ -197,3 +198,18 @@ def test_merging():
                                                    [5, 6]]
     assert merge_spans(first, second, 'union').tolist() == [[0, 6], [0, 6],
                                                             [0, 6], [0, 9]]
+
+
+@pytest.mark.parametrize(('kwargs', 'message'), [
+    (dict(score='max'), "score: found 'max'; expected one of mean, sum, exc"),
+    (dict(unit='second'), "unit: found 'second'; expected one of frame, gap"),
+])
+def test_unknown_scores_and_units_are_refused(kwargs, message):
+    with pytest.raises(InputError, match=message):
+        decode_window(np.eye(3), **kwargs)
+
+
+def test_unknown_rules_are_refused():
+    with pytest.raises(InputError, match="rule: found 'hull'; expected one "
+                       'of intersection, union'):
+        merge_spans(np.eye(2), np.eye(2), 'hull')

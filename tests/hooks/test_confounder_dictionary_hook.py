@@ -27,6 +27,7 @@ class Store(dict):
 
     path = 'features_train.h5'
     feature_dim = 5
+    num_frames = 4
 
 
 class Questions:
@@ -115,10 +116,11 @@ def test_says_that_the_language_dictionary_is_missing(
     assert isinstance(back, BackDoorIntervention)
     if filled:
         back.dictionary.fill(torch.randn(3, 8, 4), 'a test')
+        back.requires_grad_(True)
     ConfounderDictionaryHook().before_train(runner)
     told = [r for r in caplog.records if r.levelname == 'WARNING']
     assert len(told) == warned
-    assert all('tools/build_causal_features.py' in r.getMessage()
+    assert all('back_door.dictionary' in r.getMessage()
                for r in told)
 
 
@@ -139,6 +141,14 @@ def test_fewer_frames_than_centres(store):
     with pytest.raises(InputError, match='99 centres for 24'):
         ConfounderDictionaryHook().before_train(runner)
     assert not dictionary_of(runner).is_filled
+
+
+def test_a_dictionary_that_came_only_with_weights_is_not_trained_on():
+    runner = make_runner(front=None, back=BACK)
+    back_door = runner.model.causal_intervention.back_door
+    back_door.dictionary.fill(torch.ones(3, 8, 4), 'a checkpoint')
+    with pytest.raises(InputError, match=r'back_door\.dictionary'):
+        ConfounderDictionaryHook().before_train(runner)
 
 
 def test_registered():

@@ -93,8 +93,11 @@ def test_in_a_runner_and_after_a_resume(tmp_path):
 def test_what_is_random_in_the_model_depends_on_seed_and_epoch_alone():
     drawn = []
     for epoch, seed in ((0, 5), (1, 5), (1, 5), (1, 6)):
-        SampleSeedHook().before_train_epoch(
-            fake_runner(Recorder(), epoch, seed))
+        runner = fake_runner(Recorder(), epoch, seed)
+        SampleSeedHook().before_train_iter(runner, 0)
+        state = torch.get_rng_state()
+        SampleSeedHook().before_train_iter(runner, 1)
+        assert torch.equal(state, torch.get_rng_state())
         drawn.append(torch.rand(3).tolist())
     assert drawn[1] == drawn[2]
     assert drawn[0] != drawn[1] != drawn[3]

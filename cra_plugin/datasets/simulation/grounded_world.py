@@ -42,8 +42,9 @@ class GroundedWorld:
       probability ``visual_bias``, else in any scene.
 
     In train, val and test they agree with the right answer as often as that;
-    in ``test_ood`` both are reversed: cue and scene belong to a wrong choice,
-    always. Every video depends on the seed and its id only.
+    in ``test_ood`` both are reversed: as often, cue and scene belong to a
+    wrong choice instead. Without bias the splits are distributed alike.
+    Every video depends on the seed and its id only.
 
     Args:
         settings (WorldSettings, optional): How the world looks. Defaults to
@@ -147,9 +148,9 @@ class GroundedWorld:
     def _confounder(answer: str, choices: tuple[str, ...], bias: float,
                     reverse: bool, generator: np.random.Generator) -> int:
         """Draw the answer that a cue or scene favours, as its place."""
-        if reverse:
-            wrong = [choice for choice in choices if choice != answer]
-            return ANSWERS.index(wrong[generator.integers(len(wrong))])
-        if generator.random() < bias:
+        if generator.random() >= bias:
+            return int(generator.integers(len(ANSWERS)))
+        if not reverse:
             return ANSWERS.index(answer)
-        return int(generator.integers(len(ANSWERS)))
+        wrong = [choice for choice in choices if choice != answer]
+        return ANSWERS.index(wrong[generator.integers(len(wrong))])

@@ -13,12 +13,13 @@ from cra_plugin.datasets.simulation.frames import (
     compose_frames,
     video_generator,
 )
+from cra_plugin.datasets.simulation.setting_ranges import check_ranges
 from cra_plugin.datasets.simulation.word_vectors import (
     text_vector,
     word_vector,
 )
 from cra_plugin.errors import InputError
-from cra_plugin.functional.frame_sampling import centre_times
+from cra_plugin.functional.frame_sampling import resolve_frame_times
 from cra_plugin.structures.video_question import VideoQuestion
 
 
@@ -56,14 +57,7 @@ class FeatureSettings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name, least in dict(
-                feature_dim=1, num_frames=1, event_strength=0.,
-                scene_strength=0., distractor_strength=0., num_distractors=0,
-                noise_strength=0., num_scenes=1, seed=0).items():
-            value = getattr(self, name)
-            if not least <= value < float('inf'):
-                raise InputError(f'FeatureSettings.{name}', repr(value),
-                                 f'a finite number, at least {least}')
+        check_ranges(self, dict(feature_dim=1, num_frames=1, num_scenes=1))
 
 
 class SimulatedFeatures:
@@ -122,15 +116,16 @@ class SimulatedFeatures:
 
     def times(self, video_id: str) -> np.ndarray:
         """Return the times of a video's frames, (T,) seconds."""
+        num_frames = self.settings.num_frames
         times = self.frame_times.get(video_id)
-        if times is not None and len(times) == self.settings.num_frames:
-            return np.asarray(times, dtype=np.float64)
+        if times is not None and len(times) != num_frames:
+            times = None
         duration = self._videos[video_id][0].duration
-        if duration is None:
+        if times is None and duration is None:
             raise InputError(
                 f'video {video_id}', 'no duration and no '
-                f'{self.settings.num_frames} frame times', 'one of the two')
-        return centre_times(self.settings.num_frames, duration)
+                f'{num_frames} frame times', 'one of the two')
+        return resolve_frame_times(times, num_frames, duration)
 
     def frames(self, video_id: str) -> np.ndarray:
         """Return the frame features of a video, (T, D) float32."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -21,6 +21,7 @@ from tokenizers import (
 from transformers import RobertaConfig, RobertaModel, RobertaTokenizerFast
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
+from cra_plugin.datasets.simulation.setting_ranges import check_ranges
 from cra_plugin.errors import InputError
 
 SPECIAL_TOKENS = ('<s>', '<pad>', '</s>', '<unk>', '<mask>')
@@ -54,13 +55,13 @@ class TextModelSettings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        smallest = dict(
-            vocab_size=SMALLEST_VOCABULARY, dropout=0, seed=0)
-        for name in (field.name for field in fields(self)):
-            value, least = getattr(self, name), smallest.get(name, 1)
-            if value < least:
-                raise InputError(f'TextModelSettings.{name}', str(value),
-                                 f'at least {least}')
+        check_ranges(
+            self,
+            dict(
+                hidden_size=1,
+                num_layers=1,
+                num_heads=1,
+                vocab_size=SMALLEST_VOCABULARY), dict(dropout=1))
         if self.hidden_size % self.num_heads:
             raise InputError('TextModelSettings.hidden_size',
                              str(self.hidden_size),

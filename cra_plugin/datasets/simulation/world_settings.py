@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from cra_plugin.errors import InputError
+from cra_plugin.datasets.simulation.setting_ranges import check_ranges
 
 SPLITS = ('train', 'val', 'test', 'test_ood')
 
@@ -23,10 +23,11 @@ class WorldSettings:
         test_ood_videos (int): Videos of the out-of-distribution test split.
             Defaults to 200.
         language_bias (float): Fraction of questions whose cue word is the
-            one of the right answer; the other questions draw any cue.
-            Defaults to 0.55.
+            one of the right answer or, in ``test_ood``, of a wrong choice;
+            the other questions draw any cue. Defaults to 0.55.
         visual_bias (float): Fraction of events whose scene is the one of
-            their answer; the other events draw any scene. Defaults to 0.55.
+            their answer or, in ``test_ood``, of a wrong choice; the other
+            events draw any scene. Defaults to 0.55.
         feature_dim (int): Number of dimensions D of a frame. Defaults to 64.
         num_frames (int): Frames T of a video. Defaults to 32.
         event_strength (float): Of an event's actor, object and answer each.
@@ -56,17 +57,12 @@ class WorldSettings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        positive = {f'{split}_videos' for split in SPLITS}
-        positive |= {'feature_dim', 'num_frames'}
-        for name in (field.name for field in fields(self)):
-            value = getattr(self, name)
-            least = 1 if name in positive else 0
-            most = 1. if name.endswith('_bias') else float('inf')
-            if not least <= value <= most or value == float('inf'):
-                raise InputError(
-                    f'WorldSettings.{name}', repr(value),
-                    f'a finite number from {least}' +
-                    (' to 1' if most == 1. else ''))
+        check_ranges(
+            self, {
+                **{f'{split}_videos': 1
+                   for split in SPLITS}, 'feature_dim': 1,
+                'num_frames': 1
+            }, dict(language_bias=1, visual_bias=1))
 
     def num_videos(self, split: str) -> int:
         """Return how many videos a split has."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from torch import Tensor, nn
 
 from cra_plugin.models.causal.confounder_dictionary import ConfounderDictionary
@@ -22,7 +24,7 @@ class BackDoorIntervention(nn.Module):
     on as it is, and the weights are frozen.
 
     Args:
-        d_model (int): Width of the query, a multiple of the 8 nodes.
+        d_model (int): Width of the query.
         node_dim (int): Width of the node features. Defaults to 768.
         num_clusters (int): Number of graphs K. Defaults to 512.
         dictionary (str, optional): File of the (K, 8, node_dim) graphs.
@@ -30,9 +32,6 @@ class BackDoorIntervention(nn.Module):
         trainable (bool): Whether the graphs are trained. Defaults to False.
         applied (bool): The released code builds this intervention but never
             calls it; False does the same. Defaults to True.
-
-    Raises:
-        ValueError: If ``d_model`` is no multiple of 8.
     """
 
     def __init__(self,
@@ -43,18 +42,16 @@ class BackDoorIntervention(nn.Module):
                  trainable: bool = False,
                  applied: bool = True) -> None:
         super().__init__()
-        if d_model % len(NODES):
-            raise ValueError(f'd_model is {d_model}; the back-door '
-                             f'intervention needs a multiple of {len(NODES)}')
         self.applied = applied
         self.dictionary = ConfounderDictionary(
             (num_clusters, len(NODES), node_dim), dictionary, trainable,
             'model.causal_intervention.back_door')
-        self.graph_convolution = GraphConvolution(node_dim,
-                                                  d_model // len(NODES))
+        node_width = math.ceil(d_model / len(NODES))
+        graph_width = node_width * len(NODES)
+        self.graph_convolution = GraphConvolution(node_dim, node_width)
         self.query_projection = nn.Linear(d_model, d_model)
-        self.key_projection = nn.Linear(d_model, d_model)
-        self.value_projection = nn.Linear(d_model, d_model)
+        self.key_projection = nn.Linear(graph_width, d_model)
+        self.value_projection = nn.Linear(graph_width, d_model)
         self.norm = nn.LayerNorm(d_model)
         if not (applied and self.dictionary.is_filled):
             self.requires_grad_(False)

@@ -59,6 +59,15 @@ class ConfounderDictionary(nn.Module):
         if file is not None:
             self.fill(read_centers(file), source=file)
 
+    def _load_from_state_dict(self, state_dict: dict, prefix: str,
+                              *args: Any) -> None:
+        """Keep centres from a file where a checkpoint has none."""
+        incoming = state_dict.get(f'{prefix}filled')
+        if self.is_filled and incoming is not None and not incoming:
+            state_dict[f'{prefix}filled'] = self.filled
+            state_dict[f'{prefix}centers'] = self.centers.detach()
+        super()._load_from_state_dict(state_dict, prefix, *args)
+
     @staticmethod
     def _remember_filled(module: Any, _: object) -> None:
         # A Python flag, because reading the buffer would wait for the GPU.
@@ -99,7 +108,7 @@ def read_centers(file: str) -> Tensor:
         InputError: If there is no such file, format or entry.
     """
     expected = "a .safetensors or .npz file with an entry 'centers'"
-    fix = 'build it with tools/build_causal_features.py'
+    fix = 'save the centres under that name'
     if not Path(file).is_file():
         raise InputError(file, 'no such file', expected, fix)
     try:

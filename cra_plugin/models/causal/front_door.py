@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from cra_plugin.errors import check_choice
 from cra_plugin.models.causal.confounder_dictionary import ConfounderDictionary
 from cra_plugin.models.causal.scaled_attention import scaled_attention
 from cra_plugin.registry import MODELS
@@ -32,7 +33,7 @@ class FrontDoorIntervention(nn.Module):
         trainable (bool): Whether the centres are trained. Defaults to False.
 
     Raises:
-        ValueError: If ``attention_over`` is neither value.
+        InputError: If ``attention_over`` is neither value.
     """
 
     def __init__(self,
@@ -43,9 +44,8 @@ class FrontDoorIntervention(nn.Module):
                  dictionary: str | None = None,
                  trainable: bool = False) -> None:
         super().__init__()
-        if attention_over not in ('frames', 'batch'):
-            raise ValueError(f'front_door.attention_over is {attention_over!r}'
-                             "; expected 'frames' or 'batch'")
+        check_choice('model.causal_intervention.front_door.attention_over',
+                     attention_over, ('frames', 'batch'))
         self.attention_over = attention_over
         self.dictionary = ConfounderDictionary(
             (num_clusters, feature_dim), dictionary, trainable,

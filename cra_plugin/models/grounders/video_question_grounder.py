@@ -248,7 +248,9 @@ class VideoQuestionGrounder(BaseModel):
             mean = self.pooling(masked_mean(frames, mask))
             video = causal.deconfound_video(video, mean,
                                             self.pooling(frames), mask)
-        logits = torch.einsum('bmd,bd->bm', candidates, video)
+        with torch.autocast(video.device.type, enabled=False):
+            logits = torch.einsum('bmd,bd->bm', candidates.float(),
+                                  video.float())
         return GroundedCandidates(logits, video, weights, raw_weights)
 
 

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from cra_plugin.errors import InputError, check_choice
 from cra_plugin.functional.gaussian import BORDERS, gaussian_filter
 from cra_plugin.functional.masking import masked_softmax
 
@@ -21,8 +22,8 @@ class GaussianSmoothing(nn.Module):
     Args:
         d_model (int): Width of the query, from which ``'predicted'`` sigmas
             come.
-        kernel_size (int): Number of taps, odd; 1 switches the filter off.
-            Defaults to 5.
+        kernel_size (int): Number of taps; an even number has one more
+            before than after. 1 switches the filter off. Defaults to 5.
         sigma (str): ``'positive'``: one learnt value through a softplus;
             ``'free'``: one unconstrained value, as released;
             ``'predicted'``: a positive value from each sample's query.
@@ -35,7 +36,7 @@ class GaussianSmoothing(nn.Module):
             'renormalize'.
 
     Raises:
-        ValueError: If a field has none of its values.
+        InputError: If a field has none of its values.
     """
 
     def __init__(self,
@@ -46,15 +47,14 @@ class GaussianSmoothing(nn.Module):
                  normalize: str = 'sum',
                  border: str = 'renormalize') -> None:
         super().__init__()
-        for name, value, allowed in (('sigma', sigma, SIGMAS),
-                                     ('normalize', normalize, NORMALIZATIONS),
-                                     ('border', border, BORDERS)):
-            if value not in allowed:
-                raise ValueError(f'grounding_head.{name} is {value!r}; '
-                                 f'expected one of {allowed}')
-        if kernel_size < 1 or kernel_size % 2 == 0:
-            raise ValueError(f'grounding_head.kernel_size is {kernel_size}; '
-                             'expected an odd number of frames')
+        field = 'model.grounding_head'
+        check_choice(f'{field}.sigma', sigma, SIGMAS)
+        check_choice(f'{field}.normalize', normalize, NORMALIZATIONS)
+        check_choice(f'{field}.border', border, BORDERS)
+        if kernel_size < 1 or sigma_init <= 0:
+            raise InputError(
+                field, f'kernel_size={kernel_size}, sigma_init={sigma_init}',
+                'a kernel of at least one frame and a sigma above 0')
         self.kernel_size = kernel_size
         self.kind = sigma
         self.normalize = normalize

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from cra_plugin.errors import check_choice
 from cra_plugin.functional.masking import masked_softmax
 from cra_plugin.models.heads.gaussian_smoothing import GaussianSmoothing
 from cra_plugin.models.heads.grounding_output import GroundingOutput
@@ -34,7 +35,7 @@ class GSGHead(nn.Module):
             ``sigma``, ``sigma_init``, ``normalize``, ``border``.
 
     Raises:
-        ValueError: If ``gate`` is none of the four.
+        InputError: If ``gate`` is none of the four.
     """
 
     def __init__(self,
@@ -42,9 +43,7 @@ class GSGHead(nn.Module):
                  gate: str = 'product',
                  **smoothing: int | float | str) -> None:
         super().__init__()
-        if gate not in GATES:
-            raise ValueError(f'grounding_head.gate is {gate!r}; expected one '
-                             f'of {GATES}')
+        check_choice('model.grounding_head.gate', gate, GATES)
         self.gate = gate
         self.frame_projection = self._projection(d_model)
         self.query_projection = self._projection(d_model)

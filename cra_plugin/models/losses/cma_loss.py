@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.distributed.nn.functional import all_gather
 
+from cra_plugin.errors import InputError, check_choice
 from cra_plugin.functional.info_nce import in_batch_info_nce, info_nce
 from cra_plugin.registry import MODELS
 
@@ -57,7 +58,7 @@ class CMALoss(nn.Module):
         loss_weight (float): Factor of the loss. Defaults to 0.5.
 
     Raises:
-        ValueError: If ``directions`` or ``negatives`` are unknown.
+        InputError: If ``directions`` or ``negatives`` are unknown.
     """
 
     def __init__(self,
@@ -69,12 +70,13 @@ class CMALoss(nn.Module):
                  gather: bool = True,
                  loss_weight: float = 0.5) -> None:
         super().__init__()
-        if not directions or not set(directions) <= set(DIRECTIONS):
-            raise ValueError(f'cma_loss.directions is {directions!r}; '
-                             f'expected some of {DIRECTIONS}')
-        if negatives not in ('batch', 'sampled'):
-            raise ValueError(f'cma_loss.negatives is {negatives!r}; '
-                             "expected 'batch' or 'sampled'")
+        if not directions:
+            raise InputError('model.cma_loss.directions', 'none',
+                             f'some of {", ".join(DIRECTIONS)}')
+        for direction in directions:
+            check_choice('model.cma_loss.directions', direction, DIRECTIONS)
+        check_choice('model.cma_loss.negatives', negatives,
+                     ('batch', 'sampled'))
         self.temperature = temperature
         self.directions = tuple(directions)
         self.negatives = negatives

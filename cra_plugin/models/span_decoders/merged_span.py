@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cra_plugin.functional.span_decoding import merge_spans
+from cra_plugin.errors import check_choice
+from cra_plugin.functional.span_decoding import MERGE_RULES, merge_spans
 from cra_plugin.models.span_decoders.base import SpanDecoder
 from cra_plugin.registry import TASK_UTILS
 
@@ -27,6 +28,7 @@ class MergedSpan(SpanDecoder):
                  second: dict,
                  rule: str = 'intersection') -> None:
         super().__init__(clip=False)
+        check_choice('model.span_decoders.merged.rule', rule, MERGE_RULES)
         self.first = TASK_UTILS.build(first)
         self.second = TASK_UTILS.build(second)
         self.rule = rule

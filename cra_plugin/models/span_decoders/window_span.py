@@ -6,7 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cra_plugin.functional.span_decoding import decode_window
+from cra_plugin.errors import check_choice
+from cra_plugin.functional.span_decoding import (
+    WINDOW_SCORES,
+    WINDOW_UNITS,
+    decode_window,
+)
 from cra_plugin.models.span_decoders.base import SpanDecoder
 from cra_plugin.registry import TASK_UTILS
 
@@ -33,6 +38,9 @@ class WindowSpan(SpanDecoder):
                  decimals: int | None = None,
                  clip: bool = True) -> None:
         super().__init__(clip)
+        field = 'model.span_decoders.window'
+        check_choice(f'{field}.score', score, WINDOW_SCORES)
+        check_choice(f'{field}.unit', unit, WINDOW_UNITS)
         self.widths = tuple(widths)
         self.score = score
         self.unit = unit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from cra_plugin.errors import InputError, check_choice
 from cra_plugin.functional.positions import sinusoidal_positions
 from cra_plugin.models.temporal.standard_deviation_norm import (
     StandardDeviationNorm,
@@ -68,6 +69,10 @@ class FrameTransformer(nn.Module):
         dropout (float): Dropout in the layers. Defaults to 0.1.
         norm (str): ``'layer'``, or ``'standard_deviation'`` as in the
             released code. Defaults to 'layer'.
+
+    Raises:
+        InputError: If ``norm`` is neither, or the heads do not divide
+            ``d_model``.
     """
 
     def __init__(self,
@@ -80,6 +85,11 @@ class FrameTransformer(nn.Module):
                  dropout: float = 0.1,
                  norm: str = 'layer') -> None:
         super().__init__()
+        check_choice('model.temporal_encoder.norm', norm, tuple(NORMS))
+        if d_model % num_heads:
+            raise InputError(
+                'model.temporal_encoder.num_heads', str(num_heads),
+                f'a divisor of d_model, which is {d_model}')
         self.projection = nn.Linear(in_dim, d_model)
         self.projection_norm = nn.LayerNorm(d_model)
         self.input_dropout = nn.Dropout(input_dropout)
@@ -101,8 +111,8 @@ class FrameTransformer(nn.Module):
         """
         x = nn.functional.gelu(self.projection(frames))
         x = self.projection_norm(x)
-        positions = sinusoidal_positions(x.shape[1], x.shape[2])
-        x = self.input_dropout(x + positions.to(x))
+        positions = sinusoidal_positions(x.shape[1], x.shape[2], x.device)
+        x = self.input_dropout(x + positions.to(x.dtype))
         padding = None if mask is None else ~mask
         for layer in self.layers:
             x = layer(x, padding)

@@ -58,7 +58,9 @@ class HFTextEncoder(nn.Module):
             load_pretrained(AutoModel, name, 'model.text_encoder.name')
             if name is not None else
             AutoModel.from_config(_configuration(dict(config or {}))))
-        self.encoder = encoder
+        # Checkpoints may be stored in half precision; autocast, not the
+        # file, decides what is computed in it.
+        self.encoder = encoder.float()
         self.padding_id = encoder.config.pad_token_id or 0
         self.tokenizer = tokenizer or name
         self.frozen = frozen

@@ -30,7 +30,7 @@ def world():
             train_videos=400,
             val_videos=10,
             test_videos=400,
-            test_ood_videos=50,
+            test_ood_videos=400,
             language_bias=LANGUAGE_BIAS,
             visual_bias=VISUAL_BIAS))
 
@@ -65,7 +65,7 @@ def test_every_question_is_sound(world, split):
 
 def test_ids_are_unique_in_the_world(world):
     ids = [video.video_id for split in SPLITS for video in world.videos(split)]
-    assert len(ids) == len(set(ids)) == 860
+    assert len(ids) == len(set(ids)) == 1210
     assert all(video_id.isdigit() for video_id in ids)
 
 
@@ -83,22 +83,49 @@ def test_confounders_agree_as_often_as_stated(world, split):
         VISUAL_BIAS + (1 - VISUAL_BIAS) * chance, abs=0.05)
 
 
-def test_confounders_are_reversed_out_of_distribution(world):
-    for _, event, question, scene in rows(world, 'test_ood'):
-        for favoured in (cue_answer(question), ANSWERS[scene]):
-            assert favoured != event.answer
-            assert favoured in question.choices
+def shares(questions):
+    """Fractions of cues, of scenes: right answer, wrong choice offered."""
+    favoured = np.array([(cue_answer(q), ANSWERS[scene])
+                         for _, _, q, scene in questions])
+    right = favoured == np.array([[e.answer] for _, e, _, _ in questions])
+    offered = np.array([[one in q.choices for one in row]
+                        for row, (_, _, q, _) in zip(favoured, questions)])
+    return right.mean(0), (offered & ~right).mean(0)
 
 
-def test_without_bias_cue_and_scene_say_nothing():
-    settings = WorldSettings(
-        train_videos=400, language_bias=0., visual_bias=0.)
-    questions = rows(GroundedWorld(settings), 'train')
-    for hits in ([cue_answer(q) == event.answer
-                  for _, event, q, _ in questions],
-                 [ANSWERS[scene] == event.answer
-                  for _, event, _, scene in questions]):
-        assert np.mean(hits) == pytest.approx(1 / len(ANSWERS), abs=0.025)
+def test_confounders_are_reversed_as_often_out_of_distribution(world):
+    right, wrong = shares(rows(world, 'test_ood'))
+    biases = np.array([LANGUAGE_BIAS, VISUAL_BIAS])
+    chance = (1 - biases) / len(ANSWERS)
+    np.testing.assert_allclose(right, chance, atol=0.025)
+    np.testing.assert_allclose(wrong, biases + 4 * chance, atol=0.05)
+
+
+def test_at_full_bias_every_confounder_is_reversed():
+    world = GroundedWorld(WorldSettings(
+        test_ood_videos=50, language_bias=1., visual_bias=1.))
+    right, wrong = shares(rows(world, 'test_ood'))
+    assert right.tolist() == [0, 0]
+    assert wrong.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize('split', ['train', 'test_ood'])
+def test_without_bias_cue_and_scene_say_nothing(split):
+    world = GroundedWorld(WorldSettings(
+        train_videos=400, test_ood_videos=400, language_bias=0.,
+        visual_bias=0.))
+    right, wrong = shares(rows(world, split))
+    np.testing.assert_allclose(right, 1 / len(ANSWERS), atol=0.025)
+    np.testing.assert_allclose(wrong, 4 / len(ANSWERS), atol=0.05)
+
+
+def test_without_bias_a_video_is_the_same_in_any_split():
+    world = GroundedWorld(WorldSettings(language_bias=0., visual_bias=0.))
+    for video_id in map(str, range(20)):
+        plain, reverse = (world._video(video_id, side)
+                          for side in (False, True))
+        assert plain.questions == reverse.questions
+        assert plain.scenes == reverse.scenes
 
 
 def test_answers_and_their_places_are_balanced(world):

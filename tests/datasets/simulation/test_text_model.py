@@ -115,7 +115,8 @@ def test_annotation_texts_are_distinct_and_sorted():
 
 @pytest.mark.parametrize('bad', [
     dict(vocab_size=260), dict(hidden_size=0), dict(num_layers=0),
-    dict(hidden_size=30, num_heads=4), dict(seed=-1)
+    dict(hidden_size=30, num_heads=4), dict(seed=-1), dict(dropout=1.5),
+    dict(dropout=float('nan'))
 ])
 def test_bad_settings(bad):
     with pytest.raises(InputError, match=next(iter(bad))):

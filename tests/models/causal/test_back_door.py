@@ -87,6 +87,8 @@ def test_state_dict_brings_the_dictionary_along():
     torch.testing.assert_close(target(query), source(query))
 
 
-def test_width_must_divide_by_the_nodes():
-    with pytest.raises(ValueError, match='d_model is 12'):
-        BackDoorIntervention(12)
+@pytest.mark.parametrize('d_model', [5, 8, 20])
+def test_any_width(d_model):
+    intervention = BackDoorIntervention(d_model, node_dim=6, num_clusters=3)
+    query = torch.randn(2, d_model)
+    assert intervention.intervene(query).shape == query.shape

@@ -69,10 +69,20 @@ def test_round_trip_of_the_state_dict(trainable):
     assert target.centers.tolist() == CENTERS.tolist()
 
 
-def test_a_checkpoint_of_an_unfilled_one_undoes_the_filling(file):
+def test_a_checkpoint_of_an_unfilled_one_keeps_the_file(file):
     dictionary = ConfounderDictionary((3, 4), str(file))
-    dictionary.load_state_dict(ConfounderDictionary((3, 4)).state_dict())
-    assert not dictionary.is_filled
+    unfilled = ConfounderDictionary((3, 4)).state_dict()
+    dictionary.load_state_dict(unfilled)
+    assert dictionary.is_filled and dictionary.filled
+    assert dictionary.centers.tolist() == CENTERS.tolist()
+
+
+def test_a_checkpoint_of_a_filled_one_replaces_the_file(file):
+    dictionary = ConfounderDictionary((3, 4), str(file))
+    other = ConfounderDictionary((3, 4))
+    other.fill(torch.ones(3, 4), 'test')
+    dictionary.load_state_dict(other.state_dict())
+    assert dictionary.centers.tolist() == torch.ones(3, 4).tolist()
 
 
 def refused(path, *words):
@@ -83,8 +93,7 @@ def refused(path, *words):
 
 
 def test_missing_file(tmp_path):
-    refused(tmp_path / 'none.npz', 'no such file',
-            'tools/build_causal_features.py')
+    refused(tmp_path / 'none.npz', 'no such file', "an entry 'centers'")
     refused(tmp_path, 'no such file')
 
 

@@ -134,5 +134,5 @@ def test_registered_and_refusing():
     for settings, word in (({'directions': ('up', )}, 'directions'),
                            ({'directions': ()}, 'directions'),
                            ({'negatives': 'hard'}, 'negatives')):
-        with pytest.raises(ValueError, match=f'cma_loss.{word} is'):
+        with pytest.raises(ValueError, match=f'cma_loss.{word}: found'):
             CMALoss(**settings)

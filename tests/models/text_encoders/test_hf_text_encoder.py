@@ -152,3 +152,12 @@ def test_exactly_one_source(settings):
 def test_config_needs_a_model_type():
     with pytest.raises(InputError, match='model_type'):
         build(config={'hidden_size': 16})
+
+
+def test_a_checkpoint_in_half_precision(folder, tmp_path):
+    _, model = folder
+    model.bfloat16().save_pretrained(tmp_path / 'half')
+    encoder = build(name=str(tmp_path / 'half'))
+    tokens = torch.randint(4, 20, (1, 2, 5))
+    mask = torch.ones_like(tokens, dtype=torch.bool)
+    assert encoder(tokens, mask).dtype == torch.float32

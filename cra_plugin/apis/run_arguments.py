@@ -1,0 +1,35 @@
+"""The options that training and testing share."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add ``--work-dir``, ``--cfg-options`` and those of launchers.
+
+    Args:
+        parser (ArgumentParser): The parser to extend.
+    """
+    from mmengine.config import DictAction
+
+    parser.add_argument(
+        '--work-dir',
+        help='folder of logs and checkpoints; default: the one of the config, '
+        'or work_dirs/<name of the config>')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        help='settings to change: key=value, key.of.a.field="[a,b]"')
+    parser.add_argument(
+        '--launcher',
+        choices=['none', 'pytorch', 'slurm', 'mpi'],
+        default='none',
+        help='how the processes were started')
+    parser.add_argument(
+        '--local_rank',
+        '--local-rank',
+        type=int,
+        default=0,
+        help='given by some launchers; not used')

@@ -1,0 +1,31 @@
+"""Warnings about many questions that name a few."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+NUM_NAMED = 3
+
+
+def warn_of_keys(keys: Sequence[str], what: str) -> None:
+    """Log how many keys there are and name a few, if there are any.
+
+    The warnings go to the logger ``cra_plugin``, which writes them to
+    stderr unless logging is set up otherwise.
+
+    Args:
+        keys (Sequence[str]): Keys of questions.
+        what (str): What is the matter with them, after their number.
+    """
+    if keys:
+        logging.getLogger('cra_plugin').warning('warning: %d %s%s', len(keys),
+                                                what, name_keys(keys))
+
+
+def name_keys(keys: Sequence[str]) -> str:
+    """Name a few keys in brackets, after a blank; nothing if none."""
+    if not keys:
+        return ''
+    dots = ', ...' if len(keys) > NUM_NAMED else ''
+    return f' ({", ".join(keys[:NUM_NAMED])}{dots})'
