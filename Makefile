@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 DEMO_OPTIONS ?=
-# Small tensors: more threads than cores only get in each other's way.
-export OMP_NUM_THREADS ?= 2
+# The tensors are small: threads would only wait for each other.
+export OMP_NUM_THREADS ?= 1
 
 .PHONY: demo test lint types install install-tests clean
 

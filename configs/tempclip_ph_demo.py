@@ -10,4 +10,4 @@ model = dict(
     question_loss=None,
     cma_loss=None)
 # An epoch costs half of CRA's, and without the VQ branch it learns slower.
-train_cfg = dict(max_epochs=12)
+train_cfg = dict(max_epochs=8)
