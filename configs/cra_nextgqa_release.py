@@ -1,7 +1,7 @@
 """CRA on NExT-GQA as its authors released it, preset ``release``.
 
 For people who hold checkpoints of the released code, and for comparison:
-the question hardly reaches the grounding here (docs/presets.md).
+the question hardly reaches the grounding here (README, "Presets").
 Prepare: as for configs/cra_nextgqa.py.
 Launch: python tools/train.py configs/cra_nextgqa_release.py
 """

@@ -16,7 +16,6 @@ from cra_plugin.apis.test import test
 from cra_plugin.apis.train import train
 from cra_plugin.datasets.simulation.text_model import TextModelSettings
 from cra_plugin.datasets.simulation.world_settings import WorldSettings
-from cra_plugin.evaluation.priors import best_prior
 from cra_plugin.evaluation.report_table import format_percent
 from cra_plugin.json_file import read_json_object, write_json
 
@@ -103,7 +102,7 @@ def _run_method(work_dir: Path, config: str, options: dict[str, Any],
 
 
 def render_comparison(reports: dict[str, dict[str, Report]]) -> str:
-    """A table of methods and, per method, its best prior.
+    """A table of methods and, under each, the priors with its answers.
 
     Args:
         reports (dict[str, dict[str, Report]]): What :func:`run_demo` gives.
@@ -123,10 +122,9 @@ def render_comparison(reports: dict[str, dict[str, Report]]) -> str:
     for split in SPLITS:
         for method, by_split in reports.items():
             report = by_split[split]
-            prior, _ = best_prior(report['priors'])
             _add_row(table, split, method, report)
-            _add_row(table, split, f'  best prior: {prior}',
-                     report['priors'][prior])
+            for prior, metrics in report['priors'].items():
+                _add_row(table, split, f'  prior {prior}', metrics)
         table.add_section()
     console = Console(width=120, color_system=None)
     with console.capture() as capture:

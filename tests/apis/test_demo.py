@@ -44,9 +44,9 @@ def test_pictures(demo):
     assert all(p.read_bytes().startswith(b'\x89PNG') for p in pictures)
 
 
-def test_table_shows_methods_and_their_best_priors(demo):
+def test_table_shows_methods_and_their_priors(demo):
     table = render_comparison(demo[1])
-    assert table.count('best prior') == 4
+    assert table.count('prior middle_third') == 4
     for split in ('iid', 'ood'):
         value = demo[1]['CRA'][split]['mIoP']
         row = next(line for line in table.splitlines()
