@@ -102,3 +102,24 @@ def test_a_wheel_trains(source, tmp_path, tiny_world, causal_options,
         env=environment)
     assert process.returncode == 0, process.stderr[-2000:]
     assert list((tmp_path / 'run').glob('best_Acc@GQA_epoch_1.pth'))
+
+
+@pytest.mark.parametrize('base', [
+    '_base_/models/cra_temporal_clip.py', '_base_/../cra_nextgqa.py'])
+def test_configs_are_inherited_by_name(tmp_path, base):
+    from importlib.metadata import PackageNotFoundError, version
+
+    from mmengine.config import Config
+
+    from cra_plugin import registry
+    try:
+        version('cra_plugin')
+    except PackageNotFoundError:
+        pytest.skip('cra_plugin is not installed here: pip install -e .')
+    config = tmp_path / 'config.py'
+    config.write_text(f"_base_ = 'cra_plugin::{base}'\n"
+                      'model = dict(d_model=64)\n')
+    assert registry.MODELS.scope == 'cra_plugin'
+    model = Config.fromfile(str(config)).model
+    assert model.d_model == 64
+    assert model.grounding_head.gate == 'product'
