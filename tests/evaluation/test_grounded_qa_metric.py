@@ -75,7 +75,7 @@ def test_the_order_of_samples_does_not_matter(predicted):
 
 def test_padding_of_the_last_batch_is_cut(predicted):
     samples, _ = predicted
-    metric = METRICS.build(dict(type='GroundedQAMetric'))
+    metric = METRICS.build(dict(type='cra_plugin.GroundedQAMetric'))
     metric.process({}, [sample.to_dict() for sample in samples])
     metric.process({}, [sample.to_dict() for sample in samples[:5]])
     assert len(metric.results) == 125
