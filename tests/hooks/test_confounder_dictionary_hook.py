@@ -154,3 +154,22 @@ def test_a_dictionary_that_came_only_with_weights_is_not_trained_on():
 def test_registered():
     hook = HOOKS.build({'type': 'cra_plugin.ConfounderDictionaryHook'})
     assert (hook.seed, hook.max_videos) == (2024, 4000)
+
+
+@pytest.mark.parametrize('main', [True, False])
+def test_other_processes_are_told_the_centres(store, monkeypatch, main):
+    """The main process clusters; all take what is broadcast."""
+    module = 'cra_plugin.hooks.confounder_dictionary_hook'
+    monkeypatch.setattr(f'{module}.is_main_process', lambda: main)
+    told = []
+
+    def broadcast(centers):
+        told.append(centers.clone())
+        centers.fill_(7)
+
+    monkeypatch.setattr(f'{module}.broadcast', broadcast)
+    runner = make_runner(store)
+    before = dictionary_of(runner).centers.clone()
+    ConfounderDictionaryHook().before_train(runner)
+    assert torch.equal(told[0], before) != main
+    assert (dictionary_of(runner).centers == 7).all()

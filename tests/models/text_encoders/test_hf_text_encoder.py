@@ -161,3 +161,12 @@ def test_a_checkpoint_in_half_precision(folder, tmp_path):
     tokens = torch.randint(4, 20, (1, 2, 5))
     mask = torch.ones_like(tokens, dtype=torch.bool)
     assert encoder(tokens, mask).dtype == torch.float32
+
+
+def test_what_stands_at_padding_does_not_matter_even_if_pooled():
+    encoder = build(config=dict(CONFIG), mask_padding=False).eval()
+    tokens = torch.randint(4, 20, (1, 1, 6))
+    mask = torch.tensor([[[True] * 4 + [False] * 2]])
+    other = tokens.clone()
+    other[..., 4:] = 0
+    torch.testing.assert_close(encoder(tokens, mask), encoder(other, mask))
