@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from cra_plugin.annotations.nextgqa import find_nextgqa
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.attention_spans import spans_from_attention
@@ -14,7 +12,10 @@ from cra_plugin.evaluation.prediction_files import (
     read_attention,
 )
 from cra_plugin.functional.decoding_preset import PRESETS
-from cra_plugin.functional.frame_sampling import resolve_frame_times
+from cra_plugin.functional.frame_sampling import (
+    resolve_frame_times,
+    sample_frame_indices,
+)
 from cra_plugin.visualization.grounded_answer import GroundedAnswer
 from cra_plugin.visualization.timeline import draw_timeline
 
@@ -51,9 +52,8 @@ def draw_timelines(annotations: str | Path,
     if not known:
         raise InputError(answers, 'no question of the split',
                          f'predictions for {split} in {annotations}')
-    spread = np.linspace(0, len(known) - 1, min(num_pictures, len(known)))
-    keys = [known[index] for index in spread.round().astype(int)]
-    shown = [questions[key] for key in keys]
+    spread = sample_frame_indices(len(known), min(num_pictures, len(known)))
+    shown = [questions[known[index]] for index in spread]
     times = annotation_set.frame_times
     spans = spans_from_attention(shown, attention, times, PRESETS[preset],
                                  str(answers))

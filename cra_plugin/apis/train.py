@@ -8,11 +8,10 @@ import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 
-from cra_plugin import compat, registry
+import cra_plugin.registry  # noqa: F401 - applies the work-arounds
+from cra_plugin import compat
 from cra_plugin.apis.config import load_config
 from cra_plugin.errors import InputError
-
-__all__ = ['build_runner', 'registry', 'train']
 
 
 def train(config: str,
