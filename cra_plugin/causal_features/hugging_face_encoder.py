@@ -12,7 +12,7 @@ import transformers
 from torch import Tensor
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-from cra_plugin.causal_features.encoder_module import (
+from cra_plugin.encoder_module import (
     checked_device,
     module_digest,
     tokenizer_settings,

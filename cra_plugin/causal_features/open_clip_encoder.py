@@ -9,21 +9,22 @@ import numpy as np
 import open_clip
 import torch
 from open_clip.transformer import TextTransformer
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import AutoConfig, AutoTokenizer
 
-from cra_plugin.causal_features.encoder_module import (
+from cra_plugin.encoder_module import (
     checked_device,
     module_digest,
     one_line,
     tokenizer_settings,
 )
-from cra_plugin.causal_features.open_clip_weights import (
-    OpenCLIPWeights,
-    find_open_clip_weights,
-)
 from cra_plugin.errors import InputError
 from cra_plugin.hugging_face import load_pretrained
+from cra_plugin.open_clip_weights import (
+    OpenCLIPWeights,
+    find_open_clip_weights,
+    load_open_clip,
+)
 
 
 class OpenCLIPNodeEncoder:
@@ -60,7 +61,7 @@ class OpenCLIPNodeEncoder:
         weights = find_open_clip_weights(model, pretrained)
         where = weights.file or weights.model
         settings = _settings(weights)
-        self._tower = _load_tower(weights).to(self._device)
+        self._tower: Any = load_open_clip(weights).text.to(self._device)
         try:
             self._tokenizer = open_clip.get_tokenizer(weights.model)
         except Exception as error:  # transformers raises many kinds
@@ -137,33 +138,6 @@ def _settings(weights: OpenCLIPWeights) -> dict[str, Any]:
         text_cfg=text,
         embed_dim=config.get('embed_dim'),
         quick_gelu=weights.quick_gelu or config.get('quick_gelu', False))
-
-
-def _load_tower(weights: OpenCLIPWeights) -> nn.Module:
-    """Build the model, load its weights and keep the text tower alone."""
-    try:
-        with torch.random.fork_rng(devices=[]):
-            model = open_clip.create_model(
-                weights.model,
-                weights.file,
-                force_quick_gelu=weights.quick_gelu,
-                # The text tower as a module of its own.
-                force_custom_text=True,
-                pretrained_text=False,
-                require_pretrained=True,
-                weights_only=True)
-    except Exception as error:  # torch and open_clip raise many kinds
-        reason = one_line(error)
-        other = 'loading state_dict' in reason or 'width changed' in reason
-        raise InputError(
-            weights.file or weights.model,
-            ('weights of another architecture' if other else
-             'no usable weights') + f' ({reason})',
-            f'weights of {weights.model} as torch.save (tensors only) or '
-            'safetensors writes them',
-            'pass the architecture that goes with the weights'
-            if other else 'fetch the weights again') from None
-    return model.text.eval()
 
 
 def _causal_mask(tower: Any) -> Tensor | None:

@@ -24,7 +24,7 @@ from stanza.resources.common import (
     process_pipeline_parameters,
 )
 
-from cra_plugin.causal_features.encoder_module import checked_device
+from cra_plugin.encoder_module import checked_device
 from cra_plugin.errors import InputError
 from cra_plugin.files import file_digest
 from cra_plugin.json_file import read_json_object

@@ -1,4 +1,4 @@
-"""Finding the weights of an open_clip model, without hanging offline."""
+"""open_clip's models and their weights, without hanging offline."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import difflib
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import open_clip
+import torch
 from huggingface_hub import (
     HfApi,
     snapshot_download,
@@ -17,12 +19,14 @@ from huggingface_hub import (
 )
 from huggingface_hub.errors import LocalEntryNotFoundError
 from open_clip.constants import HF_SAFE_WEIGHTS_NAME, HF_WEIGHTS_NAME
+from torch import nn
 
-from cra_plugin.causal_features.encoder_module import one_line
+from cra_plugin.encoder_module import one_line
 from cra_plugin.errors import InputError
 
 _PROBE_SECONDS = 5.0
 _LOCAL, _HUB = 'local-dir:', 'hf-hub:'
+_IMAGE_SETTINGS = ('mean', 'std', 'interpolation', 'resize_mode')
 
 
 @dataclass(frozen=True)
@@ -36,20 +40,27 @@ class OpenCLIPWeights:
         origin (str): Where they come from, as a name may say it: the
             architecture and the tag or name of the file, or the name of the
             folder or repository.
+        image_settings (dict[str, Any]): How a tag wants images prepared;
+            empty where open_clip finds that with the weights.
     """
 
     model: str
     file: str | None
     quick_gelu: bool
     origin: str
+    image_settings: dict[str, Any] = field(default_factory=dict)
 
 
 def find_open_clip_weights(model: str, pretrained: str) -> OpenCLIPWeights:
     """Find weights in a folder, a file, the local cache or on the hub.
 
     Args:
-        model (str): See :class:`OpenCLIPNodeEncoder`.
-        pretrained (str): See :class:`OpenCLIPNodeEncoder`.
+        model (str): Architecture of ``open_clip.list_models()``, or
+            ``local-dir:`` and a folder of ``open_clip_config.json`` and
+            weights, or ``hf-hub:`` and a repository.
+        pretrained (str): Tag of open_clip or a file of weights (``.pt``,
+            ``.safetensors``); not used with a folder or a repository, which
+            have their own.
 
     Returns:
         OpenCLIPWeights: Where they are on this machine.
@@ -74,9 +85,49 @@ def find_open_clip_weights(model: str, pretrained: str) -> OpenCLIPWeights:
                                f'{model} {file.name}')
     settings = open_clip.get_pretrained_cfg(model, pretrained)
     # open_clip only warns of the other activation.
-    return OpenCLIPWeights(model, _tag_file(model, pretrained),
-                           settings.get('quick_gelu', False),
-                           f'{model} {pretrained}')
+    return OpenCLIPWeights(
+        model, _tag_file(model, pretrained),
+        settings.get('quick_gelu', False), f'{model} {pretrained}',
+        {key: settings[key] for key in _IMAGE_SETTINGS if key in settings})
+
+
+def load_open_clip(weights: OpenCLIPWeights) -> nn.Module:
+    """Build a model and load its weights, as tensors only.
+
+    Args:
+        weights (OpenCLIPWeights): What :func:`find_open_clip_weights` found.
+
+    Returns:
+        nn.Module: The model in evaluation mode, with its towers in
+        ``visual`` and ``text``.
+
+    Raises:
+        InputError: If the weights are unreadable or another architecture's.
+    """
+    try:
+        with torch.random.fork_rng(devices=[]):
+            model = open_clip.create_model(
+                weights.model,
+                weights.file,
+                force_quick_gelu=weights.quick_gelu,
+                force_preprocess_cfg=weights.image_settings,
+                # The text tower as a module of its own.
+                force_custom_text=True,
+                pretrained_text=False,
+                require_pretrained=True,
+                weights_only=True)
+    except Exception as error:  # torch and open_clip raise many kinds
+        reason = one_line(error)
+        other = 'loading state_dict' in reason or 'width changed' in reason
+        raise InputError(
+            weights.file or weights.model,
+            ('weights of another architecture' if other else
+             'no usable weights') + f' ({reason})',
+            f'weights of {weights.model} as torch.save (tensors only) or '
+            'safetensors writes them',
+            'pass the architecture that goes with the weights'
+            if other else 'fetch the weights again') from None
+    return model.eval()
 
 
 def _check_architecture(model: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from cra_plugin.causal_features.encoder_module import (
+from cra_plugin.encoder_module import (
     checked_device,
     module_digest,
     one_line,
