@@ -26,6 +26,58 @@ def sample_frame_indices(num_available: int, num_frames: int) -> np.ndarray:
     return positions.round().astype(np.int64)
 
 
+def sample_clip_centres(num_available: int, num_clips: int = 32) -> np.ndarray:
+    """Give the centres of clips that are spread over a list of frames.
+
+    NExT-GQA's features show the third frame of each of 32 clips of 4 frames.
+    Clip i of T stands at ``floor(i N / (T + 1))``, i from 1, so neither end
+    of the list is shown. The rule gives all 1,557 rows of its
+    ``frame2time_{val,test}.json``.
+
+    Args:
+        num_available (int): Number N of frames in the list, at least 1.
+        num_clips (int): Number T of clips. Defaults to 32.
+
+    Returns:
+        np.ndarray: (T,) int64 indices, not decreasing; some are equal where
+        N is less than T + 1.
+
+    Examples:
+        >>> sample_clip_centres(9, 2).tolist()
+        [3, 6]
+    """
+    # Published times show linspace's rounding, such as 2.9999 to 2.
+    points = np.linspace(0, num_available, num_clips + 2)
+    return points[1:-1].astype(np.int64)
+
+
+def list_frames(num_available: int, duration: float,
+                list_fps: float | None) -> np.ndarray:
+    """Thin the frames of a video out to a list at a fixed rate.
+
+    NExT-GQA's list has 2 frames a second: frame k shows what is seen at
+    (k + 0.4) / 2 seconds, which its ``frame2time_{split}.json`` says, too.
+
+    Args:
+        num_available (int): Number N of frames of the video, at least 1.
+        duration (float): Seconds of the video.
+        list_fps (float, optional): Frames a second of the list; None takes
+            every frame.
+
+    Returns:
+        np.ndarray: Indices of the video's frames, int64, not decreasing.
+
+    Examples:
+        >>> list_frames(40, 2.0, 2.0).tolist()
+        [4, 14, 24, 34, 39]
+    """
+    if list_fps is None:
+        return np.arange(num_available)
+    times = (np.arange(round(duration * list_fps) + 1) + 0.4) / list_fps
+    indices = (times * (num_available / duration)).astype(np.int64)
+    return indices.clip(max=num_available - 1)
+
+
 def centre_times(num_frames: int, duration: float = 1.0) -> np.ndarray:
     """Give the centres of equal parts of a video.
 

@@ -1,10 +1,15 @@
+import csv
+import json
+
 import numpy as np
 import pytest
 
 from cra_plugin.functional.frame_sampling import (
     centre_times,
+    list_frames,
     resample_frame_times,
     resolve_frame_times,
+    sample_clip_centres,
     sample_frame_indices,
 )
 
@@ -77,3 +82,61 @@ def test_times_are_those_of_the_resampled_features():
                                    if steps >= frames else
                                    times.reshape(steps, -1).mean(1),
                                    features.flatten().numpy())
+
+
+@pytest.mark.parametrize(('available', 'clips', 'expected'), [
+    (33, 32, list(range(1, 33))), (9, 2, [3, 6]), (1, 3, [0, 0, 0]),
+    (3, 5, [0, 1, 1, 2, 2])])
+def test_clip_centres(available, clips, expected):
+    assert sample_clip_centres(available, clips).tolist() == expected
+
+
+def test_clip_centres_are_even_and_leave_the_ends():
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        available, wanted = rng.integers(1, 5000), rng.integers(1, 100)
+        centres = sample_clip_centres(available, wanted)
+        assert centres.dtype == np.int64 and len(centres) == wanted
+        assert centres[0] >= 0 and centres[-1] < available
+        steps = np.diff(centres)
+        assert wanted == 1 or np.ptp(steps) <= 2
+        assert abs(centres[0] + centres[-1] + .5 - available) <= 1.5
+
+
+@pytest.mark.parametrize('fps', [3, 10, 23.976, 29.97, 60])
+def test_a_list_shows_what_is_seen_at_its_times(fps):
+    num_frames = 200
+    listed = list_frames(num_frames, num_frames / fps, 2.0)
+    times = (np.arange(len(listed)) + .4) / 2
+    inside = listed < num_frames - 1
+    shown = listed / fps
+    assert (shown <= times)[inside].all()
+    assert (times - shown < 1 / fps)[inside].all()
+    assert abs(len(listed) - 1 - 2 * num_frames / fps) <= .5
+
+
+def test_every_frame_is_listed_without_a_rate():
+    np.testing.assert_array_equal(list_frames(7, 1.0, None), np.arange(7))
+
+
+@pytest.mark.parametrize('split', ['val', 'test'])
+def test_the_rule_gives_the_frame_times_of_nextgqa(shared_dir, split):
+    """Its list may be a frame longer or shorter: fps are rounded."""
+    folder = shared_dir / 'data' / 'nextgqa'
+    published = json.loads((folder / f'frame2time_{split}.json').read_text())
+    rates = {video: entry['fps'] for video, entry in json.loads(
+        (folder / f'gsub_{split}.json').read_text()).items()}
+    with open(folder / f'{split}.csv') as file:
+        counts = {row['video_id']: int(row['frame_count'])
+                  for row in csv.DictReader(file)}
+    exact = []
+    for video in counts.keys() & rates.keys():
+        times = np.array(published[video])
+        size = len(list_frames(counts[video], counts[video] / rates[video],
+                               2.0))
+        off = [np.abs((sample_clip_centres(n) + .4) / 2 - times).max()
+               for n in range(size - 2, size + 3)]
+        assert min(off) < .01
+        assert off[2] < .51
+        exact.append(off[2] < .01)
+    assert len(exact) in (567, 990) and np.mean(exact) > .85
