@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from cra_plugin.datasets.simulation.feature_file import write_feature_file
+from cra_plugin.datasets.feature_file import write_feature_file
 
 TYPES = ('Interaction', 'Sequence', 'Prediction', 'Feasibility')
 VERBS = ('held', 'opened', 'washed', 'took', 'threw', 'tidied up', 'sat on')

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from cra_plugin.annotations.nextgqa import find_nextgqa
-from cra_plugin.datasets.simulation.feature_file import write_feature_file
+from cra_plugin.datasets.feature_file import write_feature_file
 from cra_plugin.datasets.simulation.grounded_world import GroundedWorld
 from cra_plugin.datasets.simulation.oracle import (
     oracle_answer,

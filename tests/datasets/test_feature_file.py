@@ -2,7 +2,9 @@ import h5py
 import numpy as np
 import pytest
 
-from cra_plugin.datasets.simulation.feature_file import write_feature_file
+from cra_plugin.datasets.feature_file import write_feature_file
+from cra_plugin.datasets.feature_store import FeatureStore
+from cra_plugin.datasets.feature_times import FeatureTimes
 
 
 @pytest.mark.parametrize('dtype', ['float32', 'float16'])
@@ -38,3 +40,18 @@ def test_videos_are_taken_one_at_a_time(tmp_path):
     write_feature_file(tmp_path / 'a.h5', features(), (5, 2, 3))
     with h5py.File(tmp_path / 'a.h5') as file:
         np.testing.assert_array_equal(file['CLIPL_I'][:, 0, 0], range(5))
+
+
+def test_times_and_attributes_come_back(tmp_path):
+    path = tmp_path / 'features.h5'
+    durations = {'a': 2.5, 'b': 4.0}
+    times = {'b': np.array([1., 3.]), 'a': np.array([.5, 2.])}
+    write_feature_file(path, zip('ba', np.ones((2, 2, 3))), (2, 2, 3),
+                       key='frames', times=FeatureTimes(durations, times),
+                       attributes=dict(source='toy'))
+    store = FeatureStore(str(path))
+    assert store.key == 'frames' and store.times.durations == durations
+    for video in 'ab':
+        assert (store.times.frame_times[video] == times[video]).all()
+    with h5py.File(path) as file:
+        assert dict(file.attrs) == {'source': 'toy'}

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cra_plugin.datasets.simulation.feature_file import write_feature_file
+from cra_plugin.datasets.feature_file import write_feature_file
 from cra_plugin.datasets.simulation.grounded_world import (
     NUM_CHOICES,
     GroundedWorld,
