@@ -98,6 +98,7 @@ if __name__ == '__main__':
         openmmlab_requirements(),
         extras_require={
             'tensorboard': read_requirements('tensorboard'),
-            'tests': read_requirements('tests')
+            'tests': read_requirements('tests'),
+            'video': read_requirements('video')
         },
         zip_safe=False)

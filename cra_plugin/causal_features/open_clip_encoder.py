@@ -61,7 +61,8 @@ class OpenCLIPNodeEncoder:
         weights = find_open_clip_weights(model, pretrained)
         where = weights.file or weights.model
         settings = _settings(weights)
-        self._tower: Any = load_open_clip(weights).text.to(self._device)
+        clip: Any = load_open_clip(weights)
+        self._tower = clip.text.to(self._device)
         try:
             self._tokenizer = open_clip.get_tokenizer(weights.model)
         except Exception as error:  # transformers raises many kinds

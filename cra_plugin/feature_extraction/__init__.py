@@ -1,0 +1,1 @@
+"""Offline: frame features from videos, by any encoder."""

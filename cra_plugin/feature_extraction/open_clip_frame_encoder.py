@@ -1,0 +1,61 @@
+"""The image tower of CLIP, by open_clip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import open_clip
+from open_clip.transform import PreprocessCfg, image_transform_v2
+from torchvision.transforms import Compose
+
+from cra_plugin.encoder_module import module_digest
+from cra_plugin.feature_extraction.frame_encoder import ModuleFrameEncoder
+from cra_plugin.open_clip_weights import (
+    find_open_clip_weights,
+    load_open_clip,
+)
+
+
+class OpenCLIPFrameEncoder(ModuleFrameEncoder):
+    """Encodes frames as ``encode_image`` of open_clip does, not normalised.
+
+    Images are prepared by open_clip's own transform. As for texts, OpenAI's
+    weights in a file need ``ViT-L-14-quickgelu``; with the tag ``openai``
+    QuickGELU is set by itself. A pickle that holds code is refused.
+
+    Args:
+        model (str): Architecture of ``open_clip.list_models()``, or
+            ``local-dir:`` and a folder of ``open_clip_config.json`` and
+            weights, or ``hf-hub:`` and a repository. Defaults to
+            'ViT-L-14'.
+        pretrained (str): Tag of open_clip or a file of weights. Defaults to
+            'openai'.
+        device (str): Device of torch. Defaults to 'cpu'.
+        precision (str, optional): See :class:`ModuleFrameEncoder`. Defaults
+            to None.
+
+    Raises:
+        InputError: If the model, its weights or the device cannot be had.
+    """
+
+    def __init__(self,
+                 model: str = 'ViT-L-14',
+                 pretrained: str = 'openai',
+                 device: str = 'cpu',
+                 precision: str | None = None) -> None:
+        weights = find_open_clip_weights(model, pretrained)
+        clip: Any = load_open_clip(weights)
+        settings = clip.visual.preprocess_cfg
+        steps = image_transform_v2(
+            PreprocessCfg(**settings), is_train=False).transforms
+        # The last two make a tensor and normalise it: that is done for the
+        # whole batch, on the device.
+        resize = Compose(steps[:-2])
+        config = open_clip.get_model_config(weights.model) or {}
+        digest = module_digest(clip.visual, [
+            settings, config.get('vision_cfg'),
+            weights.quick_gelu or config.get('quick_gelu', False)])
+        super().__init__(
+            clip.visual,
+            f'open_clip {open_clip.__version__} {weights.origin} {digest}',
+            resize, settings['mean'], settings['std'], device, precision)

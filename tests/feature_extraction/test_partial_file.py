@@ -1,0 +1,93 @@
+"""What a killed run leaves can be gone on with, or is refused."""
+
+import numpy as np
+import pytest
+
+from cra_plugin.errors import InputError
+from cra_plugin.feature_extraction.partial_file import (
+    PartialFile,
+    remove_partial,
+)
+from cra_plugin.feature_extraction.sampled_video import VideoTimes
+
+IDENTITY = dict(encoder='a', batch_videos=4)
+SHAPE = (4, 2, 3)
+TIMES = VideoTimes(1.5, [.5, 1.0])
+
+
+@pytest.fixture
+def out(tmp_path):
+    """Rows 1 and 3 are finished."""
+    out = tmp_path / 'features.h5'
+    PartialFile(out, IDENTITY, SHAPE).add(
+        [1, 3], np.arange(12.).reshape(2, 2, 3), [TIMES, TIMES])
+    return out
+
+
+def log(out):
+    return out.with_name('features.h5.partial.jsonl')
+
+
+def data(out):
+    return out.with_name('features.h5.partial.npy')
+
+
+def test_it_goes_on(out):
+    partial = PartialFile(out, IDENTITY, SHAPE)
+    assert partial.finished == {1: TIMES, 3: TIMES}
+    assert partial.features[3].tolist() == [[6, 7, 8], [9, 10, 11]]
+    partial.add([0], np.ones((1, 2, 3)), [TIMES])
+    again = PartialFile(out, IDENTITY, SHAPE)
+    assert sorted(again.finished) == [0, 1, 3]
+    assert (again.features[0] == 1).all()
+
+
+@pytest.mark.parametrize('length', [1, 20, -1])
+def test_a_cut_off_line_is_dropped(out, length):
+    lines = log(out).read_bytes().splitlines(keepends=True)
+    log(out).write_bytes(b''.join(lines[:2]) + lines[2][:length])
+    assert sorted(PartialFile(out, IDENTITY, SHAPE).finished) == [1]
+    assert log(out).read_bytes() == b''.join(lines[:2])
+
+
+def test_a_cut_off_beginning_is_begun_anew(out):
+    log(out).write_bytes(log(out).read_bytes()[:9])
+    assert PartialFile(out, IDENTITY, SHAPE).finished == {}
+    assert PartialFile(out, IDENTITY, SHAPE).finished == {}
+
+
+@pytest.mark.parametrize(('identity', 'shape', 'words'), [
+    (dict(encoder='b', batch_videos=4), SHAPE, 'encoder'),
+    (dict(encoder='a', batch_videos=2), SHAPE, 'batch_videos'),
+    (IDENTITY, (5, 2, 3), 'shape')])
+def test_other_settings_are_refused(out, identity, shape, words):
+    before = log(out).read_bytes()
+    with pytest.raises(InputError, match=f'another {words}.*remove'):
+        PartialFile(out, identity, shape)
+    assert log(out).read_bytes() == before
+
+
+@pytest.mark.parametrize('text', [
+    'no json\n', '[]\n', '{"a": 1}\n{}\n', '{}\n{"row": 1, "x": 2}\n'])
+def test_a_damaged_log_is_refused(out, text):
+    log(out).write_text(text)
+    with pytest.raises(InputError, match=r'partial\.jsonl: found'):
+        PartialFile(out, IDENTITY, SHAPE)
+
+
+def test_damaged_features_are_refused(out):
+    data(out).write_bytes(data(out).read_bytes()[:-8])
+    with pytest.raises(InputError, match='no features beside it'):
+        PartialFile(out, IDENTITY, SHAPE)
+    data(out).unlink()
+    with pytest.raises(InputError, match='no features beside it'):
+        PartialFile(out, IDENTITY, SHAPE)
+    np.save(data(out), np.zeros((4, 2, 5), np.float32))
+    with pytest.raises(InputError, match=r'\(4, 2, 5\) beside it'):
+        PartialFile(out, IDENTITY, SHAPE)
+
+
+def test_nothing_is_left(out):
+    remove_partial(out)
+    remove_partial(out)
+    assert list(out.parent.iterdir()) == []
