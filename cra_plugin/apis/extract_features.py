@@ -1,0 +1,242 @@
+"""From a folder of videos to a feature file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from cra_plugin.datasets.feature_file import FEATURE_KEY, write_feature_file
+from cra_plugin.datasets.feature_times import FeatureTimes
+from cra_plugin.errors import InputError, check_choice
+from cra_plugin.feature_extraction.extraction import Extraction
+from cra_plugin.feature_extraction.frame_encoder import FrameEncoder
+from cra_plugin.feature_extraction.partial_file import (
+    PartialFile,
+    remove_partial,
+)
+from cra_plugin.feature_extraction.sampled_video import FrameSampling
+from cra_plugin.feature_extraction.video_files import (
+    find_videos,
+    read_video_ids,
+)
+from cra_plugin.feature_extraction.video_reader import (
+    find_decoder,
+    installed_decoders,
+)
+from cra_plugin.files import one_writer
+from cra_plugin.json_file import read_json_object, write_json
+
+_ATTRIBUTE = 'extraction'
+
+
+@dataclass(frozen=True)
+class ExtractionSettings:
+    """How features are extracted, apart from the encoder.
+
+    Attributes:
+        num_frames (int): Frames T of a video. Defaults to 32.
+        list_fps (float, optional): See :class:`FrameSampling`. Defaults to
+            None.
+        decoder (str, optional): See :func:`find_decoder`. Defaults to None.
+        num_workers (int, optional): Threads that decode; None for one a
+            processor. Defaults to None.
+        batch_size (int): Frames that are encoded at a time, in whole
+            videos. Defaults to 128.
+        key (str): Name of the features in the file. Defaults to 'CLIPL_I'.
+        dtype (str): ``'float32'`` or ``'float16'``. Defaults to 'float32'.
+
+    Raises:
+        InputError: If a value makes no sense.
+    """
+
+    num_frames: int = 32
+    list_fps: float | None = None
+    decoder: str | None = None
+    num_workers: int | None = None
+    batch_size: int = 128
+    key: str = FEATURE_KEY
+    dtype: str = 'float32'
+
+    def __post_init__(self) -> None:
+        for name in ('num_frames', 'num_workers', 'batch_size', 'list_fps'):
+            value = getattr(self, name)
+            if value is not None and not 0 < value < float('inf'):
+                option = name.replace('num_workers', 'workers')
+                raise InputError(f'option --{option.replace("_", "-")}',
+                                 str(value), 'a positive number')
+        if self.key in ('', 'vid', 'duration', 'frame_times'):
+            raise InputError('option --key', repr(self.key),
+                             'a name that nothing else in the file has')
+        check_choice('option --dtype', self.dtype, ('float32', 'float16'))
+
+    @property
+    def batch_videos(self) -> int:
+        """Videos that are encoded at a time."""
+        return max(1, self.batch_size // self.num_frames)
+
+
+@dataclass(frozen=True)
+class ExtractionSummary:
+    """What an extraction wrote.
+
+    Attributes:
+        out (Path): The feature file.
+        time_file (Path): ``{video: [T seconds]}``.
+        report_file (Path): What was extracted and skipped.
+        num_videos (int): Videos in the feature file.
+        skipped (dict[str, str]): Video to the reason.
+    """
+
+    out: Path
+    time_file: Path
+    report_file: Path
+    num_videos: int
+    skipped: dict[str, str]
+
+    def __str__(self) -> str:
+        text = f'{self.out}: features of {self.num_videos} videos'
+        if self.skipped:
+            text += (f'; {len(self.skipped)} skipped, listed in '
+                     f'{self.report_file}')
+        return f'{text}\n{self.time_file}: times of their frames'
+
+
+def extract_features(videos: str | Path,
+                     ids: str | Path,
+                     encoder: FrameEncoder,
+                     out: str | Path,
+                     settings: ExtractionSettings | None = None,
+                     progress: bool = True) -> ExtractionSummary:
+    """Extract frame features of videos into a feature file.
+
+    ``frame2time_{name}.json`` and ``{out}.report.json`` are written beside
+    it. Until all is done, ``{out}.partial.*`` hold what is finished; a run
+    that was killed goes on from them and writes the same bytes. Where videos
+    are skipped they stay, and the next run tries those videos again.
+
+    Args:
+        videos (str | Path): Folder of the videos.
+        ids (str | Path): See :func:`read_video_ids`.
+        encoder (FrameEncoder): Encodes the frames.
+        out (str | Path): The h5 file; it appears when it is complete.
+        settings (ExtractionSettings, optional): None for the defaults.
+        progress (bool): Show a progress bar on stderr. Defaults to True.
+
+    Returns:
+        ExtractionSummary: What was written, and which videos were skipped.
+
+    Raises:
+        InputError: If the input is bad, no video can be read, or another
+            run is writing the file.
+    """
+    settings = _with_decoder(settings or ExtractionSettings())
+    out, video_ids = Path(out), read_video_ids(ids)
+    paths = find_videos(videos, video_ids)
+    identity = _identity(video_ids, encoder, settings)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with one_writer(out):
+        done = _finished_summary(out, identity)
+        if done is not None:
+            remove_partial(out)  # a run was killed before it did
+            return done
+        partial = PartialFile(out, identity, (
+            len(video_ids), settings.num_frames, encoder.width))
+        skipped = Extraction(
+            encoder, find_decoder(settings.decoder),
+            FrameSampling(settings.num_frames, settings.list_fps),
+            settings.batch_videos,
+            settings.num_workers or _num_processors()).run(
+                [paths[video_id] for video_id in video_ids], partial,
+                progress)
+        return _write(out, video_ids, partial, {
+            video_ids[row]: reason for row, reason in skipped.items()
+        }, settings, identity)
+
+
+def _with_decoder(settings: ExtractionSettings) -> ExtractionSettings:
+    """Name the decoder, which is part of what made the features."""
+    return replace(settings,
+                   decoder=settings.decoder or installed_decoders()[0])
+
+
+def _num_processors() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, 'sched_getaffinity'):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _identity(video_ids: Sequence[str], encoder: FrameEncoder,
+              settings: ExtractionSettings) -> dict[str, Any]:
+    """What must be alike for finished features to be kept.
+
+    The batch is part of it: it moves the last bits of features.
+    """
+    digest = hashlib.sha256('\n'.join(video_ids).encode()).hexdigest()
+    return dict(
+        ids=digest, encoder=encoder.name, decoder=settings.decoder,
+        list_fps=settings.list_fps, batch_videos=settings.batch_videos,
+        num_frames=settings.num_frames, key=settings.key,
+        dtype=settings.dtype)
+
+
+def _beside(out: Path) -> tuple[Path, Path]:
+    """Name the file of frame times and the report."""
+    name = out.stem.removeprefix('features_')
+    return (out.with_name(f'frame2time_{name}.json'),
+            out.with_name(f'{out.name}.report.json'))
+
+
+def _finished_summary(out: Path,
+                      identity: dict[str, Any]) -> ExtractionSummary | None:
+    """Say what is there if this extraction has been finished before."""
+    time_file, report_file = _beside(out)
+    if not (out.is_file() and time_file.is_file() and report_file.is_file()):
+        return None
+    try:
+        with h5py.File(out) as file:
+            if json.loads(file.attrs.get(_ATTRIBUTE, '{}')) != identity:
+                return None
+            num_videos = len(file['vid'])
+    except (OSError, KeyError, ValueError):
+        return None
+    if read_json_object(report_file).get('skipped') != {}:
+        return None
+    return ExtractionSummary(out, time_file, report_file, num_videos, {})
+
+
+def _write(out: Path, video_ids: list[str], partial: PartialFile,
+           skipped: dict[str, str], settings: ExtractionSettings,
+           identity: dict[str, Any]) -> ExtractionSummary:
+    """Write the report, the times and, last, the features."""
+    time_file, report_file = _beside(out)
+    rows = sorted(partial.finished)
+    write_json(report_file, dict(
+        videos=len(video_ids), extracted=len(rows), skipped=skipped), 2)
+    if not rows:
+        raise InputError(
+            'option --videos', f'none of {len(video_ids)} videos that can '
+            f'be read (the first: {next(iter(skipped.values()))})',
+            'a file a video', f'see {report_file}')
+    times = {video_ids[row]: partial.finished[row] for row in rows}
+    frame_times = {video: item.frame_times for video, item in times.items()}
+    write_json(time_file, frame_times)
+    write_feature_file(
+        out, ((video_ids[row], partial.features[row]) for row in rows),
+        (len(rows), *partial.features.shape[1:]), settings.dtype,
+        settings.key,
+        FeatureTimes({video: item.duration for video, item in times.items()},
+                     {video: np.array(row)
+                      for video, row in frame_times.items()}),
+        {_ATTRIBUTE: json.dumps(identity, sort_keys=True)})
+    if not skipped:
+        remove_partial(out)
+    return ExtractionSummary(out, time_file, report_file, len(rows), skipped)

@@ -1,0 +1,68 @@
+"""From a folder of videos to their durations and frame times."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from cra_plugin.errors import InputError
+from cra_plugin.feature_extraction.sampled_video import (
+    FrameSampling,
+    probe_video,
+)
+from cra_plugin.feature_extraction.video_files import (
+    find_videos,
+    read_video_ids,
+)
+from cra_plugin.feature_extraction.video_reader import (
+    VideoError,
+    find_decoder,
+)
+from cra_plugin.json_file import write_json
+
+
+def probe_videos(videos: str | Path,
+                 ids: str | Path,
+                 out: str | Path,
+                 sampling: FrameSampling | None = None,
+                 decoder: str = 'decord',
+                 progress: bool = True) -> dict[str, str]:
+    """Write the metadata file that STAR's evaluation reads.
+
+    Args:
+        videos (str | Path): Folder of the videos.
+        ids (str | Path): See :func:`read_video_ids`.
+        out (str | Path): The file, ``{video: {"duration": seconds,
+            "frame_times": [T seconds]}}``.
+        sampling (FrameSampling, optional): Whose times are written; None
+            for those that features are extracted from by default.
+        decoder (str): ``'decord'`` and ``'pyav'`` decode nothing for it.
+            Defaults to 'decord'.
+        progress (bool): Show a progress bar on stderr. Defaults to True.
+
+    Returns:
+        dict[str, str]: Videos that were left out, with the reason.
+
+    Raises:
+        InputError: If the input is bad or no video can be read.
+    """
+    paths = find_videos(videos, read_video_ids(ids))
+    open_video = find_decoder(decoder)
+    found, skipped = {}, {}
+    for video, path in track(paths.items(), 'Probing', transient=True,
+                             console=Console(stderr=True),
+                             disable=not progress):
+        try:
+            found[video] = asdict(probe_video(
+                path, open_video, sampling or FrameSampling()))
+        except (VideoError, OSError) as error:
+            skipped[video] = str(error)
+    if not found:
+        raise InputError(videos, f'none of {len(paths)} videos that can be '
+                         f'read (the first: {next(iter(skipped.values()))})',
+                         'a file a video', 'check --videos and --ids')
+    write_json(out, found)
+    return skipped

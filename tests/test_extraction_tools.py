@@ -1,0 +1,117 @@
+"""tools/extract_features.py and its kin, as a user runs them."""
+
+import json
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from cra_plugin.datasets.feature_store import FeatureStore
+from tests.tool_process import REPOSITORY, run_tool
+
+TOOL = 'extract_features.py'
+
+
+def arguments(clips, model, out, ids=None):
+    return ('--videos', clips, '--ids', ids or clips / 'ids.txt', '--model',
+            f'local-dir:{model}', '--out', out, '--device', 'cpu',
+            '--workers', 2, '--batch-size', 32)
+
+
+def test_real_clips_to_features(real_clips, tiny_clip_folder, tmp_path):
+    (tmp_path / 'ids.txt').write_text('carphone_pristine\nbikes\n')
+    out = tmp_path / 'features_val.h5'
+    process = run_tool(TOOL, *arguments(real_clips, tiny_clip_folder, out,
+                                        tmp_path / 'ids.txt'))
+    assert process.returncode == 0, process.stderr
+    assert 'features of 2 videos' in process.stdout
+    store = FeatureStore(str(out), feature_dim=12)
+    assert store.video_ids == ['carphone_pristine', 'bikes']
+    assert store.num_frames == 32 and store.times.durations['bikes'] == 10.0
+    assert (tmp_path / 'frame2time_val.json').is_file()
+
+
+def test_killed_and_started_again(mixed_clips, tiny_clip_folder, tmp_path):
+    """Unreadable videos: status 3. Both ways end with the same bytes."""
+    for name in ('a', 'b'):
+        (tmp_path / name).mkdir()
+    whole, killed = tmp_path / 'a/features.h5', tmp_path / 'b/features.h5'
+    process = run_tool(TOOL, *arguments(mixed_clips, tiny_clip_folder, whole))
+    assert process.returncode == 3, process.stderr
+    assert '6 videos; 4 skipped, listed in' in process.stdout
+    report = json.loads((tmp_path / 'a/features.h5.report.json').read_text())
+    assert set(report['skipped']) == {'corrupt', 'empty', 'cut', 'missing'}
+    log = tmp_path / 'b/features.h5.partial.jsonl'
+    child = subprocess.Popen(
+        [sys.executable, REPOSITORY / 'tools' / TOOL,
+         *map(str, arguments(mixed_clips, tiny_clip_folder, killed))],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while child.poll() is None and not (
+            log.exists() and log.read_bytes().count(b'\n') > 1):
+        time.sleep(.001)
+    if child.poll() is None:
+        os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    process = run_tool(TOOL, *arguments(mixed_clips, tiny_clip_folder,
+                                        killed))
+    assert process.returncode == 3, process.stderr
+    assert killed.read_bytes() == whole.read_bytes()
+
+
+@pytest.fixture
+def run(monkeypatch, capfd):
+    """Run a tool in this process; give its status, output and errors."""
+
+    def run_here(name, *options):
+        tool = str(REPOSITORY / 'tools' / name)
+        monkeypatch.setattr(sys, 'argv', [tool, *map(str, options)])
+        status = 0
+        try:
+            runpy.run_path(tool, run_name='__main__')
+        except SystemExit as stop:
+            status = stop.code
+        return status, *capfd.readouterr()
+
+    return run_here
+
+
+@pytest.mark.parametrize(('option', 'value', 'words'), [
+    ('--ids', 'none.txt', ['none.txt', 'no such file']),
+    ('--videos', 'none', ['no such folder']),
+    ('--decoder', 'vlc', ['--decoder', 'opencv']),
+    ('--model', 'ViT-X', ['ViT-X']),
+    ('--workers', 0, ['--workers']),
+    ('--device', 'cuda:77', ['cuda:77'])])
+def test_bad_options(run, clips, tiny_clip_folder, tmp_path, option, value,
+                     words):
+    (tmp_path / 'ids.txt').write_text('slow\n')
+    status, _, errors = run(TOOL, *arguments(
+        clips, tiny_clip_folder, tmp_path / 'a.h5', tmp_path / 'ids.txt'),
+        option, value)
+    assert status == 2
+    line = errors.strip().splitlines()[-1]
+    assert line.startswith('error: ') and 'Traceback' not in errors
+    assert all(word in line for word in words)
+    assert not (tmp_path / 'a.h5').exists()
+
+
+def test_probing(run, mixed_clips, tmp_path):
+    out = tmp_path / 'STAR_videos.json'
+    status, output, _ = run('probe_videos.py', '--videos', mixed_clips,
+                            '--ids', mixed_clips / 'ids.txt', '--out', out)
+    assert status == 3
+    assert 'missing: left out: no such file' in output
+    assert len(json.loads(out.read_text())['slow']['frame_times']) == 32
+
+
+def test_benchmark(run, clips, tiny_clip_folder):
+    status, output, errors = run(
+        'analysis_tools/benchmark.py', 'extract', '--videos', clips,
+        '--model', f'local-dir:{tiny_clip_folder}', '--decoder', 'decord',
+        '--rounds', 1)
+    assert status == 0, errors
+    assert output.startswith('decord, 6 videos: decoding alone')
