@@ -74,8 +74,8 @@ def add_frame_arguments(parser: argparse.ArgumentParser) -> None:
         '--list-fps', type=float, metavar='X', help='thin the frames out to '
         'X a second first; 2 gives the times of NExT-GQA. Defaults to all.')
     group.add_argument(
-        '--decoder', metavar='NAME', help='decord, pyav, opencv or '
-        'torchcodec. Defaults to the first of them that is installed.')
+        '--decoder', metavar='NAME', help='torchcodec, pyav, opencv or '
+        'decord. Defaults to the first of them that works here.')
 
 
 def main() -> None:

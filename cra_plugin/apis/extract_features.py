@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,8 @@ from cra_plugin.feature_extraction.video_files import (
     read_video_ids,
 )
 from cra_plugin.feature_extraction.video_reader import (
+    default_decoder,
     find_decoder,
-    installed_decoders,
 )
 from cra_plugin.files import one_writer
 from cra_plugin.json_file import read_json_object, write_json
@@ -45,7 +45,8 @@ class ExtractionSettings:
         num_frames (int): Frames T of a video. Defaults to 32.
         list_fps (float, optional): See :class:`FrameSampling`. Defaults to
             None.
-        decoder (str, optional): See :func:`find_decoder`. Defaults to None.
+        decoder (str, optional): See :func:`find_decoder`; None takes the
+            fastest. Defaults to None.
         num_workers (int, optional): Threads that decode; None for one a
             processor. Defaults to None.
         batch_size (int): Frames that are encoded at a time, in whole
@@ -137,10 +138,12 @@ def extract_features(videos: str | Path,
         InputError: If the input is bad, no video can be read, or another
             run is writing the file.
     """
-    settings = _with_decoder(settings or ExtractionSettings())
+    settings = settings or ExtractionSettings()
+    decoder = settings.decoder or default_decoder()
+    open_video = find_decoder(decoder)
     out, video_ids = Path(out), read_video_ids(ids)
     paths = find_videos(videos, video_ids)
-    identity = _identity(video_ids, encoder, settings)
+    identity = _identity(video_ids, encoder, settings, decoder)
     out.parent.mkdir(parents=True, exist_ok=True)
     with one_writer(out):
         done = _finished_summary(out, identity)
@@ -150,7 +153,7 @@ def extract_features(videos: str | Path,
         partial = PartialFile(out, identity, (
             len(video_ids), settings.num_frames, encoder.width))
         skipped = Extraction(
-            encoder, find_decoder(settings.decoder),
+            encoder, open_video,
             FrameSampling(settings.num_frames, settings.list_fps),
             settings.batch_videos,
             settings.num_workers or _num_processors()).run(
@@ -161,12 +164,6 @@ def extract_features(videos: str | Path,
         }, settings, identity)
 
 
-def _with_decoder(settings: ExtractionSettings) -> ExtractionSettings:
-    """Name the decoder, which is part of what made the features."""
-    return replace(settings,
-                   decoder=settings.decoder or installed_decoders()[0])
-
-
 def _num_processors() -> int:
     """Processors that this process may use."""
     if hasattr(os, 'sched_getaffinity'):
@@ -175,14 +172,14 @@ def _num_processors() -> int:
 
 
 def _identity(video_ids: Sequence[str], encoder: FrameEncoder,
-              settings: ExtractionSettings) -> dict[str, Any]:
+              settings: ExtractionSettings, decoder: str) -> dict[str, Any]:
     """What must be alike for finished features to be kept.
 
     The batch is part of it: it moves the last bits of features.
     """
     digest = hashlib.sha256('\n'.join(video_ids).encode()).hexdigest()
     return dict(
-        ids=digest, encoder=encoder.name, decoder=settings.decoder,
+        ids=digest, encoder=encoder.name, decoder=decoder,
         list_fps=settings.list_fps, batch_videos=settings.batch_videos,
         num_frames=settings.num_frames, key=settings.key,
         dtype=settings.dtype)

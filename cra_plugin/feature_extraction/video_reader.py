@@ -13,13 +13,13 @@ import numpy as np
 
 from cra_plugin.errors import InputError, check_choice
 
-# Of these, the first that is installed is the default: see
-# docs/benchmarks.md for what each costs.
+# Of these, the first that works here is the default: docs/benchmarks.md has
+# what each costs.
 DECODERS = {
-    'decord': 'decord',
+    'torchcodec': 'torchcodec',
     'pyav': 'av',
     'opencv': 'cv2',
-    'torchcodec': 'torchcodec',
+    'decord': 'decord',
 }
 _ROOM = 'cra_plugin.feature_extraction'
 
@@ -70,17 +70,37 @@ def installed_decoders() -> list[str]:
     """Name the decoders whose library is installed.
 
     Returns:
-        list[str]: Keys of ``DECODERS``, the default first.
+        list[str]: Keys of ``DECODERS``, the fastest first.
     """
     return [name for name, module in DECODERS.items()
             if importlib.util.find_spec(module)]
 
 
-def find_decoder(name: str | None = None) -> OpenVideo:
+def default_decoder() -> str:
+    """Name the fastest decoder that works here.
+
+    Returns:
+        str: Key of ``DECODERS``. Torchcodec may be installed and still miss
+        the libraries of FFmpeg.
+
+    Raises:
+        InputError: If none works.
+    """
+    for name in installed_decoders():
+        try:
+            find_decoder(name)
+        except InputError:
+            continue
+        return name
+    raise InputError('option --decoder', 'no library that decodes videos',
+                     f'one of {", ".join(DECODERS)}', 'pip install av')
+
+
+def find_decoder(name: str) -> OpenVideo:
     """Give what opens a video with one of the decoders.
 
     Args:
-        name (str, optional): Key of ``DECODERS``; None takes the default.
+        name (str): Key of ``DECODERS``.
 
     Returns:
         OpenVideo: Called with a path, gives a context manager of a
@@ -90,8 +110,6 @@ def find_decoder(name: str | None = None) -> OpenVideo:
     Raises:
         InputError: If there is no such decoder, or it cannot be imported.
     """
-    installed = installed_decoders()
-    name = name or (installed or ['decord'])[0]
     check_choice('option --decoder', name, tuple(DECODERS))
     try:
         module = importlib.import_module(f'{_ROOM}.{name}_reader')
@@ -100,7 +118,8 @@ def find_decoder(name: str | None = None) -> OpenVideo:
         reason = ' '.join(str(error).split())[:200]
         raise InputError(
             'option --decoder', f'{name}, which cannot be imported '
-            f'({reason})', f'one that is installed: {", ".join(installed)}',
+            f'({reason})', 'one that is installed: '
+            f'{", ".join(installed_decoders())}',
             f'pip install {DECODERS[name]}') from None
     return module.open_video
 

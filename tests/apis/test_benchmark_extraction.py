@@ -7,7 +7,8 @@ from tests.feature_extraction.toy_encoder import MeanColour
 
 def test_both_ways_encode_every_video_in_every_round(clips):
     encoder = MeanColour()
-    extraction = Extraction(encoder, find_decoder(), FrameSampling(4), 2, 2)
+    extraction = Extraction(encoder, find_decoder('decord'),
+                            FrameSampling(4), 2, 2)
     timing = benchmark_extraction(
         extraction, [clips / 'slow.mp4', clips / 'short.mp4'] * 2, rounds=2)
     # One video warms up.

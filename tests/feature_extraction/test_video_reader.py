@@ -12,6 +12,7 @@ from cra_plugin.feature_extraction.video_reader import (
     DECODERS,
     VideoError,
     check_video,
+    default_decoder,
     find_decoder,
     installed_decoders,
 )
@@ -102,10 +103,24 @@ def test_videos_without_extent(num_frames, duration, reason):
         check_video(num_frames, duration)
 
 
-def test_the_default_is_installed(clips):
-    with find_decoder()(clips / 'short.mp4') as reader:
-        assert reader.num_frames == 5
-    assert next(iter(DECODERS)) in installed_decoders()
+def test_the_default_is_the_first_that_works(monkeypatch):
+    installed = installed_decoders()
+    assert {'opencv', 'decord'} <= set(installed) <= set(DECODERS)
+    tried = []
+
+    def find(name):
+        tried.append(name)
+        if len(tried) < len(installed):
+            raise InputError(name, 'no libraries', 'some')
+
+    monkeypatch.setattr(video_reader, 'find_decoder', find)
+    assert default_decoder() == installed[-1] and tried == installed
+
+
+def test_no_decoder_at_all(monkeypatch):
+    monkeypatch.setattr(video_reader, 'installed_decoders', list)
+    with pytest.raises(InputError, match='no library that decodes'):
+        default_decoder()
 
 
 def test_an_unknown_decoder_is_refused():
@@ -125,3 +140,44 @@ def test_decoders_are_imported_only_when_asked():
     code = ('import sys; import cra_plugin.feature_extraction.extraction; '
             'assert not {"av", "decord", "torchcodec"} & set(sys.modules)')
     subprocess.run([sys.executable, '-c', code], check=True)
+
+
+class TestPyAVSeeks:
+    """PyAV jumps over key frames; counting frames is what it falls back on."""
+
+    @pytest.fixture
+    def reader(self, clips):
+        pytest.importorskip('av')
+        with find_decoder('pyav')(clips / 'fast.mp4') as reader:
+            yield reader
+
+    def test_both_ways_agree(self, reader):
+        rng = np.random.default_rng(0)
+        for size in (1, 2, 5, 40):
+            indices = np.sort(rng.integers(0, 100, size))
+            stamps = reader._stamps[indices].tolist()
+            jumped, walked = reader._jump(stamps), reader._walk(indices)
+            assert jumped.keys() == walked.keys() == set(stamps)
+            for stamp in stamps:
+                assert (jumped[stamp] == walked[stamp]).all()
+
+    def test_it_skips_what_is_not_wanted(self, reader, monkeypatch):
+        decoded = []
+        decode = reader._decode_from
+
+        def counted(stamp):
+            for frame in decode(stamp):
+                decoded.append(frame.pts)
+                yield frame
+
+        monkeypatch.setattr(reader, '_decode_from', counted)
+        assert len(reader._keys) > 2  # a key frame every 12
+        reader.read(np.array([0, 99]))
+        assert len(decoded) < 30
+
+    def test_an_index_that_misleads_is_found_out(self, reader, monkeypatch):
+        frames, _ = reader.read(np.array([3, 50]))
+        monkeypatch.setattr(reader, '_jump', lambda _: {})
+        walked, _ = reader.read(np.array([3, 50]))
+        for frame, other in zip(frames, walked, strict=True):
+            assert (frame == other).all()
