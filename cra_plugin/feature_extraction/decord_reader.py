@@ -19,7 +19,8 @@ class DecordReader:
     """See :class:`cra_plugin.feature_extraction.video_reader.VideoReader`.
 
     Of a few tiny widths (48 or 72 pixels) decord can decode nothing:
-    https://github.com/dmlc/decord/issues/336.
+    https://github.com/dmlc/decord/issues/336. Just before the key frame of an
+    open group of pictures it gives a frame that is shown a little later.
 
     Args:
         path (Path): The video.

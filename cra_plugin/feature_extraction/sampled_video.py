@@ -113,6 +113,9 @@ def _existing(path: Path | None) -> Path:
 
 
 def _rounded(duration: float, times: np.ndarray) -> VideoTimes:
-    """Round seconds to what every decoder agrees on."""
+    """Round seconds to what every decoder agrees on, and check them."""
+    if (np.diff(times, prepend=0) < 0).any() or not times[-1] <= duration:
+        raise VideoError('the times of its frames are out of order; another '
+                         'decoder may read them')
     return VideoTimes(round(float(duration), DECIMALS),
                       np.asarray(times, float).round(DECIMALS).tolist())

@@ -1,3 +1,6 @@
+from contextlib import nullcontext
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -44,3 +47,17 @@ def test_videos_without_a_file_or_bytes(mixed_clips):
         sample_video(None, OPEN, FrameSampling())
     with pytest.raises(VideoError, match='empty'):
         probe_video(mixed_clips / 'empty.mp4', OPEN, FrameSampling())
+
+
+@pytest.mark.parametrize('times', [
+    [0, .2, .1], [-.1, .2, .3], [0, 1, 2.5], [0, .1, float('nan')]])
+def test_times_that_make_no_sense(times):
+    class Reader:
+        num_frames, duration = 9, 2.0
+
+        def times(self, indices):
+            return np.array(times)
+
+    with pytest.raises(VideoError, match='out of order'):
+        probe_video(Path(__file__), lambda _: nullcontext(Reader()),
+                    FrameSampling(3))
