@@ -12,8 +12,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from cra_plugin.apis.command_line import run_tool
+
+if TYPE_CHECKING:
+    from cra_plugin.feature_extraction.frame_encoder import FrameEncoder
 
 SOME_SKIPPED = 3
 
@@ -55,6 +59,19 @@ def add_encoder_arguments(parser: argparse.ArgumentParser) -> None:
         '--pretrained', default='openai', metavar='TAG_OR_FILE',
         help='its weights. Defaults to openai.')
     group.add_argument(
+        '--backbone', metavar='CONFIG', help='in place of --model, the config '
+        'of a recognizer of mmaction2, or one of ours with an '
+        'MMActionBackbone')
+    group.add_argument(
+        '--checkpoint', metavar='FILE_OR_URL',
+        help="weights of --backbone. Defaults to the config's.")
+    group.add_argument(
+        '--image-size', type=int, default=224, metavar='PIXELS',
+        help='of --backbone. Defaults to 224.')
+    group.add_argument(
+        '--clip-len', type=int, metavar='N', help='--backbone sees N frames '
+        "at a time. Defaults to the config's, else all.")
+    group.add_argument(
         '--device', help='device of torch. Defaults to cuda where there is '
         'one, else cpu.')
     group.add_argument(
@@ -78,27 +95,38 @@ def add_frame_arguments(parser: argparse.ArgumentParser) -> None:
         'decord. Defaults to the first of them that works here.')
 
 
+def build_encoder(args: argparse.Namespace) -> FrameEncoder:
+    """Build what the options ask for."""
+    import torch
+
+    device = args.device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    if args.backbone:
+        from cra_plugin.feature_extraction.backbone_frame_encoder import (
+            BackboneFrameEncoder,
+        )
+        return BackboneFrameEncoder(
+            args.backbone, args.checkpoint, args.image_size, args.clip_len,
+            args.num_frames, device, args.precision)
+    from cra_plugin.feature_extraction.open_clip_frame_encoder import (
+        OpenCLIPFrameEncoder,
+    )
+    return OpenCLIPFrameEncoder(args.model, args.pretrained, device,
+                                args.precision)
+
+
 def main() -> None:
     """Extract the features and say what was written."""
     args = parse_args()
-    import torch
-
     from cra_plugin.apis.extract_features import (
         ExtractionSettings,
         extract_features,
-    )
-    from cra_plugin.feature_extraction.open_clip_frame_encoder import (
-        OpenCLIPFrameEncoder,
     )
 
     settings = ExtractionSettings(
         args.num_frames, args.list_fps, args.decoder, args.workers,
         args.batch_size, args.key, args.dtype)
-    device = args.device or ('cuda' if torch.cuda.is_available() else 'cpu')
-    encoder = OpenCLIPFrameEncoder(args.model, args.pretrained, device,
-                                   args.precision)
-    summary = extract_features(args.videos, args.ids, encoder, args.out,
-                               settings)
+    summary = extract_features(args.videos, args.ids, build_encoder(args),
+                               args.out, settings)
     print(summary)
     if summary.skipped:
         sys.exit(SOME_SKIPPED)

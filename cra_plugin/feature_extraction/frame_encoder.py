@@ -68,6 +68,8 @@ class ModuleFrameEncoder:
         precision (str, optional): ``'fp32'``, or ``'fp16'`` or ``'bf16'``
             by autocast. Defaults to None: fp16 on a GPU, fp32 elsewhere.
         takes_clips (bool): Hand on whole videos. Defaults to False.
+        probe_frames (int): Frames T of the blank video that shows the width.
+            Defaults to 1.
 
     Raises:
         InputError: If the device cannot be used.
@@ -81,7 +83,8 @@ class ModuleFrameEncoder:
                  std: Sequence[float],
                  device: str = 'cpu',
                  precision: str | None = None,
-                 takes_clips: bool = False) -> None:
+                 takes_clips: bool = False,
+                 probe_frames: int = 1) -> None:
         self._device = checked_device(device)
         on_gpu = self._device.type == 'cuda'
         precision = precision or ('fp16' if on_gpu else 'fp32')
@@ -95,7 +98,7 @@ class ModuleFrameEncoder:
         self._std = torch.tensor(std, device=self._device).view(3, 1, 1)
         self._takes_clips = takes_clips
         self.name = f'{name} {precision}'
-        blank = self.prepare([np.zeros((64, 64, 3), np.uint8)])
+        blank = self.prepare([np.zeros((64, 64, 3), np.uint8)] * probe_frames)
         self.width = self.encode(blank[None]).shape[2]
 
     def prepare(self, frames: Sequence[np.ndarray]) -> np.ndarray:
