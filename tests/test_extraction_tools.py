@@ -35,33 +35,6 @@ def test_real_clips_to_features(real_clips, tiny_clip_folder, tmp_path):
     assert (tmp_path / 'frame2time_val.json').is_file()
 
 
-def test_killed_and_started_again(mixed_clips, tiny_clip_folder, tmp_path):
-    """Unreadable videos: status 3. Both ways end with the same bytes."""
-    for name in ('a', 'b'):
-        (tmp_path / name).mkdir()
-    whole, killed = tmp_path / 'a/features.h5', tmp_path / 'b/features.h5'
-    process = run_tool(TOOL, *arguments(mixed_clips, tiny_clip_folder, whole))
-    assert process.returncode == 3, process.stderr
-    assert '6 videos; 4 skipped, listed in' in process.stdout
-    report = json.loads((tmp_path / 'a/features.h5.report.json').read_text())
-    assert set(report['skipped']) == {'corrupt', 'empty', 'cut', 'missing'}
-    log = tmp_path / 'b/features.h5.partial.jsonl'
-    child = subprocess.Popen(
-        [sys.executable, REPOSITORY / 'tools' / TOOL,
-         *map(str, arguments(mixed_clips, tiny_clip_folder, killed))],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while child.poll() is None and not (
-            log.exists() and log.read_bytes().count(b'\n') > 1):
-        time.sleep(.001)
-    if child.poll() is None:
-        os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    process = run_tool(TOOL, *arguments(mixed_clips, tiny_clip_folder,
-                                        killed))
-    assert process.returncode == 3, process.stderr
-    assert killed.read_bytes() == whole.read_bytes()
-
-
 @pytest.fixture
 def run(monkeypatch, capfd):
     """Run a tool in this process; give its status, output and errors."""
@@ -79,11 +52,41 @@ def run(monkeypatch, capfd):
     return run_here
 
 
+def test_killed_and_started_again(run, mixed_clips, tiny_clip_folder,
+                                  tmp_path):
+    """Unreadable videos: status 3. Both ways end with the same bytes."""
+    for name in ('a', 'b'):
+        (tmp_path / name).mkdir()
+    whole, killed = tmp_path / 'a/features.h5', tmp_path / 'b/features.h5'
+    status, output, errors = run(TOOL, *arguments(
+        mixed_clips, tiny_clip_folder, whole))
+    assert status == 3, errors
+    assert '6 videos; 4 skipped, listed in' in output
+    report = json.loads((tmp_path / 'a/features.h5.report.json').read_text())
+    assert set(report['skipped']) == {'corrupt', 'empty', 'cut', 'missing'}
+    log = tmp_path / 'b/features.h5.partial.jsonl'
+    child = subprocess.Popen(
+        [sys.executable, REPOSITORY / 'tools' / TOOL,
+         *map(str, arguments(mixed_clips, tiny_clip_folder, killed))],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while child.poll() is None and not (
+            log.exists() and log.read_bytes().count(b'\n') > 1):
+        time.sleep(.001)
+    if child.poll() is None:
+        os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    status, _, errors = run(TOOL, *arguments(
+        mixed_clips, tiny_clip_folder, killed))
+    assert status == 3, errors
+    assert killed.read_bytes() == whole.read_bytes()
+
+
 @pytest.mark.parametrize(('option', 'value', 'words'), [
     ('--ids', 'none.txt', ['none.txt', 'no such file']),
     ('--videos', 'none', ['no such folder']),
     ('--decoder', 'vlc', ['--decoder', 'opencv']),
     ('--model', 'ViT-X', ['ViT-X']),
+    ('--backbone', 'none.py', ['none.py', 'no such file']),
     ('--workers', 0, ['--workers']),
     ('--device', 'cuda:77', ['cuda:77'])])
 def test_bad_options(run, clips, tiny_clip_folder, tmp_path, option, value,
