@@ -250,22 +250,3 @@ def name_package_for_inheritance() -> None:
     from mmengine.config.utils import MODULE2PACKAGE
 
     MODULE2PACKAGE.setdefault('cra_plugin', 'cra_plugin')
-
-
-def initialize_gloo(config: Any) -> None:
-    """Start a distributed run on CPUs.
-
-    mmengine calls ``torch.cuda.set_device`` for the ``pytorch`` launcher and
-    gives the model a CUDA device, so the process group is made beforehand
-    and the wrapper told that there is none. No upstream issue is known.
-
-    Args:
-        config (Any): The mmengine config, changed in place.
-    """
-    import torch
-
-    torch.distributed.init_process_group('gloo')
-    config.model_wrapper_cfg = {
-        'type': 'MMDistributedDataParallel',
-        'device_ids': None
-    }

@@ -12,7 +12,8 @@ GPUS=$3
 shift 3
 POSITIONAL=("$CONFIG" "$CHECKPOINT")
 
-torchrun \
+# exec: a signal to this script reaches the launcher.
+exec torchrun \
     --nnodes="${NNODES:-1}" \
     --node-rank="${NODE_RANK:-0}" \
     --master-addr="${MASTER_ADDR:-127.0.0.1}" \

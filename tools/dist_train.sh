@@ -11,7 +11,8 @@ GPUS=$2
 shift 2
 POSITIONAL=("$CONFIG")
 
-torchrun \
+# exec: a signal to this script reaches the launcher.
+exec torchrun \
     --nnodes="${NNODES:-1}" \
     --node-rank="${NODE_RANK:-0}" \
     --master-addr="${MASTER_ADDR:-127.0.0.1}" \

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Sequence
 
 
 def add_config_options(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +41,19 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--local_rank',
         '--local-rank',
+        action=_SetLocalRank,
         type=int,
-        default=0,
-        help='given by some launchers; not used')
+        help='given by launchers that set no LOCAL_RANK')
+
+
+class _SetLocalRank(argparse.Action):
+    """Hand the number of the process on its machine to torch."""
+
+    def __call__(self,
+                 parser: argparse.ArgumentParser,
+                 namespace: argparse.Namespace,
+                 values: str | Sequence | None,
+                 option_string: str | None = None) -> None:
+        """Set ``LOCAL_RANK`` unless the launcher did."""
+        os.environ.setdefault('LOCAL_RANK', str(values))
+        setattr(namespace, self.dest, values)

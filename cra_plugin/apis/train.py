@@ -9,8 +9,8 @@ from mmengine.config import Config
 from mmengine.runner import Runner
 
 import cra_plugin.registry  # noqa: F401 - applies the work-arounds
-from cra_plugin import compat
 from cra_plugin.apis.config import load_config
+from cra_plugin.apis.launching import join_processes
 from cra_plugin.errors import InputError
 
 
@@ -66,9 +66,7 @@ def build_runner(config: Config, launcher: str = 'none') -> Runner:
     Returns:
         Runner: The runner.
     """
-    config.launcher = launcher
-    if launcher == 'pytorch' and not torch.cuda.is_available():
-        compat.initialize_gloo(config)
+    join_processes(config, launcher)
     return Runner.from_cfg(config)
 
 
