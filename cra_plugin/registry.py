@@ -8,6 +8,7 @@ from mmengine.registry import DATASETS as MMENGINE_DATASETS
 from mmengine.registry import HOOKS as MMENGINE_HOOKS
 from mmengine.registry import METRICS as MMENGINE_METRICS
 from mmengine.registry import MODELS as MMENGINE_MODELS
+from mmengine.registry import OPTIM_WRAPPERS as MMENGINE_OPTIM_WRAPPERS
 from mmengine.registry import TASK_UTILS as MMENGINE_TASK_UTILS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
 from mmengine.registry import Registry
@@ -41,6 +42,11 @@ HOOKS = Registry(
     scope='cra_plugin',
     parent=MMENGINE_HOOKS,
     locations=['cra_plugin.hooks'])
+OPTIM_WRAPPERS = Registry(
+    'optim_wrapper',
+    scope='cra_plugin',
+    parent=MMENGINE_OPTIM_WRAPPERS,
+    locations=['cra_plugin.optim'])
 TASK_UTILS = Registry(
     'task util',
     scope='cra_plugin',

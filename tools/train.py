@@ -17,7 +17,16 @@ def parse_args() -> argparse.Namespace:
         help='continue from a checkpoint; without one, from the latest in '
         'the work dir')
     parser.add_argument(
-        '--amp', action='store_true', help='mixed precision (CUDA)')
+        '--amp',
+        nargs='?',
+        const='bf16',
+        choices=['bf16', 'fp16'],
+        help='mixed precision; default type: bf16')
+    parser.add_argument(
+        '--auto-scale-lr',
+        action='store_true',
+        help='scale the learning rate with the batch of all processes, by '
+        'auto_scale_lr.base_batch_size of the config')
     parser.add_argument('--seed', type=int, help="default: the config's")
     add_run_arguments(parser)
     return parser.parse_args()
@@ -28,7 +37,7 @@ def main() -> None:
     args = parse_args()
     from cra_plugin.apis.train import train
     train(args.config, args.work_dir, args.resume, args.amp, args.seed,
-          args.cfg_options, args.launcher)
+          args.cfg_options, args.launcher, args.auto_scale_lr)
 
 
 if __name__ == '__main__':

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 
 import cra_plugin.registry  # noqa: F401 - applies the work-arounds
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.launching import join_processes
-from cra_plugin.errors import InputError
+from cra_plugin.apis.precision import mix_precision, scale_learning_rate
 
 
 def train(config: str,
           work_dir: str | None = None,
           resume: str | None = None,
-          amp: bool = False,
+          amp: str | None = None,
           seed: int | None = None,
           options: dict[str, Any] | None = None,
-          launcher: str = 'none') -> Runner:
+          launcher: str = 'none',
+          auto_scale_lr: bool = False) -> Runner:
     """Train as the config says.
 
     Args:
@@ -30,12 +30,15 @@ def train(config: str,
         resume (str, optional): ``'auto'`` continues from the latest
             checkpoint in ``work_dir``, a path from that checkpoint. Defaults
             to None.
-        amp (bool): Mixed precision. Defaults to False.
+        amp (str, optional): Mixed precision, ``'bf16'`` or ``'fp16'``.
+            Defaults to None, as the config says.
         seed (int, optional): Seed of everything random. Defaults to None,
             the config's.
         options (dict, optional): ``--cfg-options``. Defaults to None.
         launcher (str): ``'none'``, ``'pytorch'``, ``'slurm'`` or ``'mpi'``.
             Defaults to 'none'.
+        auto_scale_lr (bool): See :func:`scale_learning_rate`. Defaults to
+            False.
 
     Returns:
         Runner: The runner after training.
@@ -49,8 +52,8 @@ def train(config: str,
     if resume is not None:
         loaded.resume = True
         loaded.load_from = None if resume == 'auto' else resume
-    if amp:
-        _mix_precision(loaded)
+    mix_precision(loaded, amp)
+    scale_learning_rate(loaded, auto_scale_lr)
     runner = build_runner(loaded, launcher)
     runner.train()
     return runner
@@ -68,12 +71,3 @@ def build_runner(config: Config, launcher: str = 'none') -> Runner:
     """
     join_processes(config, launcher)
     return Runner.from_cfg(config)
-
-
-def _mix_precision(config: Config) -> None:
-    """Switch the optimizer wrapper to automatic mixed precision."""
-    if not torch.cuda.is_available():
-        raise InputError('--amp', 'no CUDA device', 'one',
-                         'train without --amp')
-    config.optim_wrapper.type = 'AmpOptimWrapper'
-    config.optim_wrapper.setdefault('dtype', 'bfloat16')

@@ -173,12 +173,6 @@ def test_bad_checkpoints(run, tmp_path, options):
                   options=options)
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason='there is a GPU')
-def test_mixed_precision_needs_a_gpu(tmp_path, options):
-    with pytest.raises(InputError, match='--amp'):
-        train(CONFIG, str(tmp_path), amp=True, options=options)
-
-
 def test_tensorboard_is_one_option(tmp_path, options):
     option = 'visualizer.vis_backends.0.type'
     train(CONFIG, str(tmp_path), options=options | {

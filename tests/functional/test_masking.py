@@ -28,9 +28,17 @@ def test_softmax_of_extreme_logits_is_finite(dtype):
     logits = torch.tensor([[-1e4, -1e4, 1e4]], dtype=dtype)
     mask = torch.tensor([[True, True, False]])
     weights = masked_softmax(logits, mask)
-    assert weights.dtype == dtype
-    torch.testing.assert_close(weights.float(),
-                               torch.tensor([[.5, .5, 0.]]))
+    assert weights.dtype == torch.float32
+    torch.testing.assert_close(weights, torch.tensor([[.5, .5, 0.]]))
+
+
+def test_softmax_tells_weights_of_low_precision_apart():
+    logits = torch.tensor([[0., 2.**-9, 2.**-8, 2.**-7]])
+    weights = masked_softmax(logits.bfloat16())
+    torch.testing.assert_close(weights, logits.softmax(-1))
+    assert len(weights.unique()) == 4
+    assert len(logits.bfloat16().softmax(-1).unique()) < 4
+    assert masked_softmax(logits.double()).dtype == torch.float64
 
 
 def test_a_row_of_padding_gets_zeros_and_finite_gradients():

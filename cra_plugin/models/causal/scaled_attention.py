@@ -25,5 +25,5 @@ def scaled_attention(query: Tensor,
     scores = query @ keys.transpose(-1, -2) / query.shape[-1]**0.5
     if mask is not None:
         mask = mask[..., None, :]
-    weights = masked_softmax(scores, mask)
-    return weights @ (keys if values is None else values)
+    values = keys if values is None else values
+    return masked_softmax(scores, mask).to(values.dtype) @ values

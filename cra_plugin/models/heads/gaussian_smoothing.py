@@ -85,7 +85,7 @@ class GaussianSmoothing(nn.Module):
         if self.kind == 'free':
             return self.sigma
         predicted = self.kind == 'predicted'
-        value = self.predictor(query) if predicted else self.sigma
+        value = self.predictor(query).float() if predicted else self.sigma
         return F.softplus(value) + 1e-3
 
     def forward(self,
