@@ -13,6 +13,7 @@ default_hooks = dict(
         rule='greater'),
     sampler_seed=dict(type='DistSamplerSeedHook'))
 custom_hooks = [
+    dict(type='cra_plugin.MeanLossHook'),
     dict(type='cra_plugin.SampleSeedHook'),
     dict(type='cra_plugin.ConfounderDictionaryHook'),
 ]
@@ -20,6 +21,7 @@ custom_hooks = [
 env_cfg = dict(
     cudnn_benchmark=False,
     mp_cfg=dict(mp_start_method='fork', opencv_num_threads=0),
+    # On CPUs it is gloo, whatever stands here.
     dist_cfg=dict(backend='nccl'))
 log_processor = dict(type='LogProcessor', window_size=20, by_epoch=True)
 # TensorBoard (pip install tensorboard), one line here or by --cfg-options:

@@ -3,6 +3,7 @@
 from cra_plugin.hooks.confounder_dictionary_hook import (
     ConfounderDictionaryHook,
 )
+from cra_plugin.hooks.mean_loss_hook import MeanLossHook
 from cra_plugin.hooks.sample_seed_hook import SampleSeedHook
 
-__all__ = ['ConfounderDictionaryHook', 'SampleSeedHook']
+__all__ = ['ConfounderDictionaryHook', 'MeanLossHook', 'SampleSeedHook']

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.distributed.nn.functional import all_gather
 
 from cra_plugin.errors import InputError, check_choice
+from cra_plugin.functional.gather_rows import gather_rows
 from cra_plugin.functional.info_nce import in_batch_info_nce, info_nce
 from cra_plugin.registry import MODELS
 
@@ -97,11 +97,11 @@ class CMALoss(nn.Module):
         Returns:
             Tensor: ().
         """
-        if self.gather and torch.distributed.is_initialized():
+        if self.gather:
             # Gradients are averaged over the processes, each of which has
             # the whole loss: that is the gradient of one large batch.
-            video, text, videos = (
-                torch.cat(all_gather(each)) for each in (video, text, videos))
+            video, text, videos = map(
+                gather_rows, (video.float(), text.float(), videos))
         same = None
         if self.mask_same_video:
             same = videos[:, None] == videos[None]
