@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,12 @@ class GroundedQAMetric(BaseMetric):
         Returns:
             dict[str, float]: Name to percent; empty where no question has
             an answer.
+
+        Raises:
+            InputError: If a question was evaluated twice.
         """
         results = sorted(results, key=lambda result: result.question.key)
+        _check_once([result.question.key for result in results])
         if self.dump_file:
             self._dump(Path(self.dump_file), results)
         if all(result.question.answer is None for result in results):
@@ -172,6 +177,16 @@ def _checked_weights(where: str, sample: dict) -> np.ndarray | None:
                          'cut the padding off')
     _check_finite(where, weights)
     return weights
+
+
+def _check_once(keys: list[str]) -> None:
+    """Refuse what a sampler repeats in the place of other questions."""
+    for key, following in pairwise(keys):
+        if key == following:
+            raise InputError(
+                f'question {key}', 'evaluated twice',
+                'every question once, padding only at the end',
+                'use DefaultSampler for val_dataloader and test_dataloader')
 
 
 def _check_finite(where: str, values: np.ndarray) -> None:

@@ -73,6 +73,14 @@ def test_the_order_of_samples_does_not_matter(predicted):
     assert evaluate(samples) == evaluate(samples[::-1])
 
 
+def test_a_question_counts_once(predicted):
+    """As with a sampler that pads before the last question."""
+    samples, _ = predicted
+    with pytest.raises(InputError, match='evaluated twice') as caught:
+        evaluate(samples[:50] + samples[7:8] + samples[51:])
+    assert f'question {samples[7].key}: ' in str(caught.value)
+
+
 def test_padding_of_the_last_batch_is_cut(predicted):
     samples, _ = predicted
     metric = METRICS.build(dict(type='cra_plugin.GroundedQAMetric'))
