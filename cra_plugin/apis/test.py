@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from mmengine.runner import load_checkpoint
+
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
 from cra_plugin.errors import InputError
@@ -44,8 +46,9 @@ def test(config: str,
         loaded.test_evaluator.report_file = json
     runner = build_runner(loaded, launcher)
     try:
-        # By default mmengine only logs what does not fit.
-        runner.load_checkpoint(checkpoint, strict=True)
+        # The runner's own method calls hooks, such as EMAHook, that are not
+        # ready before the test begins.
+        load_checkpoint(runner.model, checkpoint, 'cpu', strict=True)
     except RuntimeError as error:
         raise InputError(
             checkpoint, f'weights of another model ({error})',
