@@ -1,11 +1,8 @@
 """The tools as a user runs them: a process, its output, its exit status."""
 
 import json
-import os
-import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -125,54 +122,3 @@ def test_train_refuses_bad_input(tiny_world, causal_options, as_arguments,
     assert process.stderr.splitlines()[-1].startswith(
         'error: model.text_encoder.name: found ')
     assert 'Traceback' not in process.stderr
-
-
-@pytest.fixture(scope='module')
-def checkpoint(tiny_world, causal_options, as_arguments, tmp_path_factory):
-    """A checkpoint of the training tool, trained by two processes."""
-    folder = tmp_path_factory.mktemp('trained')
-    process = launch('dist_train.sh', CONFIG, 2, '--work-dir', folder,
-                     *as_arguments(causal_options | {
-                         'optim_wrapper.optimizer.lr': 1e-3}))
-    assert process.returncode == 0, process.stderr
-    return folder / 'epoch_2.pth'
-
-
-def launch(script, *arguments):
-    """Run a distributed script on a free port."""
-    with socket.socket() as free:
-        free.bind(('127.0.0.1', 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {
-        'PORT': str(port), 'OMP_NUM_THREADS': '1',
-        'PATH': f'{Path(sys.executable).parent}:{os.environ["PATH"]}'}
-    return subprocess.run(
-        ['bash', REPOSITORY / 'tools' / script, *map(str, arguments)],
-        capture_output=True, text=True, env=environment, timeout=600)
-
-
-def test_two_processes_measure_as_one(checkpoint, causal_options,
-                                      as_arguments, tmp_path):
-    """Nine questions, which two processes cannot share evenly."""
-    options = as_arguments(causal_options)
-    alone = run_tool('test.py', CONFIG, checkpoint, '--work-dir', tmp_path,
-                     '--json', tmp_path / 'one.json', '--dump',
-                     tmp_path / 'one_answers.json', *options)
-    assert alone.returncode == 0, alone.stderr
-    both = launch('dist_test.sh', CONFIG, checkpoint, 2, '--work-dir',
-                  tmp_path, '--json', tmp_path / 'two.json', '--dump',
-                  tmp_path / 'two_answers.json', *options)
-    assert both.returncode == 0, both.stderr
-    one, two = (json.loads((tmp_path / name).read_text())
-                for name in ('one.json', 'two.json'))
-    assert one == two
-    assert (tmp_path / 'one_answers.json').read_text() == (
-        tmp_path / 'two_answers.json').read_text()
-    assert len(json.loads((tmp_path / 'one_answers.json').read_text())) == 9
-
-
-def test_dist_scripts_say_how_they_are_used():
-    for script in ('dist_train.sh', 'dist_test.sh'):
-        process = launch(script)
-        assert process.returncode == 2
-        assert process.stderr.startswith(f'usage: bash tools/{script}')
