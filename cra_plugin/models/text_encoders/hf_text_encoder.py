@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, PretrainedConfig
+from transformers import (
+    AutoConfig,
+    AutoModel,
+    PretrainedConfig,
+    PreTrainedModel,
+)
 
 from cra_plugin.errors import InputError
 from cra_plugin.functional.masking import masked_softmax, weighted_sum
@@ -48,7 +53,8 @@ class HFTextEncoder(nn.Module):
                  config: dict | None = None,
                  tokenizer: str | None = None,
                  frozen: bool = False,
-                 mask_padding: bool = True) -> None:
+                 mask_padding: bool = True,
+                 gradient_checkpointing: bool = False) -> None:
         super().__init__()
         if (name is None) == (config is None):
             raise InputError('model.text_encoder',
@@ -69,6 +75,8 @@ class HFTextEncoder(nn.Module):
         elif getattr(encoder, 'pooler', None) is not None:
             # It is not used, and would stop a distributed training.
             encoder.pooler.requires_grad_(False)
+        if gradient_checkpointing:
+            _recompute_layers(encoder)
         self.projection = nn.Linear(encoder.config.hidden_size, d_model)
         self.word_attention = nn.Linear(d_model, 1)
         self.mask_padding = mask_padding
@@ -100,6 +108,17 @@ class HFTextEncoder(nn.Module):
         scores = self.word_attention(words).squeeze(-1)
         weights = masked_softmax(scores, mask if self.mask_padding else None)
         return weighted_sum(words, weights).view(batch, candidates, -1)
+
+
+def _recompute_layers(encoder: PreTrainedModel) -> None:
+    """Switch the gradient checkpointing of transformers on."""
+    if not encoder.supports_gradient_checkpointing:
+        raise InputError(
+            'model.text_encoder.gradient_checkpointing',
+            f'True for {type(encoder).__name__}, which transformers cannot '
+            'checkpoint', 'a model that it can', 'set it to False')
+    # The other kind gives no gradients where the input needs none.
+    encoder.gradient_checkpointing_enable({'use_reentrant': False})
 
 
 def _configuration(fields: dict) -> PretrainedConfig:

@@ -170,3 +170,42 @@ def test_what_stands_at_padding_does_not_matter_even_if_pooled():
     other = tokens.clone()
     other[..., 4:] = 0
     torch.testing.assert_close(encoder(tokens, mask), encoder(other, mask))
+
+
+def gradients(checkpointing, half=False):
+    """Gradients of a training step with dropout, and layers' runs."""
+    model = build(config=CONFIG | {'hidden_dropout_prob': .3},
+                  gradient_checkpointing=checkpointing).train()
+    runs = []
+    for layer in model.encoder.encoder.layer:
+        layer.attention.register_forward_hook(lambda *_: runs.append(1))
+    torch.manual_seed(1)
+    with torch.autocast('cpu', torch.bfloat16, enabled=half):
+        output = model(*texts())
+    output.pow(2).sum().backward()
+    return runs, {name: each.grad for name, each in model.named_parameters()
+                  if each.requires_grad}
+
+
+@pytest.mark.parametrize('half', [False, True])
+def test_gradient_checkpointing_gives_the_same_gradients(half):
+    (once, expected), (twice, found) = (
+        gradients(checkpointing, half) for checkpointing in (False, True))
+    assert (len(once), len(twice)) == (2, 4)
+    assert expected.keys() == found.keys()
+    for name, gradient in expected.items():
+        assert gradient.abs().sum() > 0 or 'key.bias' in name, name
+        torch.testing.assert_close(found[name], gradient)
+
+
+def test_nothing_is_computed_again_in_evaluation():
+    model = build(config=CONFIG, gradient_checkpointing=True)
+    torch.testing.assert_close(model(*texts()), build()(*texts()))
+
+
+def test_a_model_without_gradient_checkpointing(monkeypatch):
+    monkeypatch.setattr(RobertaModel, 'supports_gradient_checkpointing',
+                        False)
+    with pytest.raises(InputError, match='RobertaModel, which transformers '
+                                         'cannot checkpoint'):
+        build(config=CONFIG, gradient_checkpointing=True)
