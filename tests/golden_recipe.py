@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from tests.tool_process import run_tool
+from tests.forked_python import fork_tool
 
 HERE = Path(__file__).resolve().parent
 COPY = HERE / 'data' / 'golden'
@@ -137,7 +137,7 @@ def convert_by_tool(golden, folder):
     torch.save({'state_dict': {f'module.{name}': value for name, value
                                in golden.weights.items()}},
                folder / 'released.pth')
-    process = run_tool('convert_reference_checkpoint.py',
-                       folder / 'released.pth', folder / 'ours.pth')
+    process = fork_tool('convert_reference_checkpoint.py',
+                        folder / 'released.pth', folder / 'ours.pth')
     assert process.returncode == 0, process.stderr
     return process.stdout

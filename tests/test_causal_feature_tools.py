@@ -1,44 +1,35 @@
 """tools/build_causal_features.py, as a user runs it."""
 
 import csv
-import os
 import runpy
-import signal
-import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from cra_plugin.apis.simulate import simulate_world
 from cra_plugin.datasets.simulation.world_settings import WorldSettings
 from cra_plugin.dictionary_file import read_dictionary
+from tests.forked_python import fork_tool, start_python
+from tests.tool_process import REPOSITORY, run_tool
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-TOOL = REPOSITORY / 'tools' / 'build_causal_features.py'
+NAME = 'build_causal_features.py'
+TOOL = REPOSITORY / 'tools' / NAME
+CONFIG = REPOSITORY / 'configs' / 'cra_demo.py'
 STANZA = ('--stanza-dir', REPOSITORY / 'tests/data/stanza/models')
-ENVIRONMENT = {**os.environ, 'HF_HUB_OFFLINE': '1'}
 
 
-def start(*arguments, cwd=None):
-    return subprocess.Popen(
-        [sys.executable, TOOL, *map(str, arguments)], cwd=cwd, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
-
-
-def succeed(*arguments, cwd=None):
-    process = start(*arguments, cwd=cwd)
-    output, errors = process.communicate(timeout=600)
-    assert process.returncode == 0, errors[-2000:]
-    return output
+def succeed(*arguments, cwd=None, run=fork_tool):
+    process = run(NAME, *arguments, cwd=cwd, HF_HUB_OFFLINE='1')
+    assert process.returncode == 0, process.stderr[-2000:]
+    return process.stdout
 
 
 @pytest.fixture
 def run(monkeypatch, capfd):
     """Run the tool in this process; give its status, output and errors."""
 
-    def run_tool(*arguments):
+    def run_here(*arguments):
         monkeypatch.setattr(sys, 'argv', [str(TOOL), *map(str, arguments)])
         status = 0
         try:
@@ -47,7 +38,7 @@ def run(monkeypatch, capfd):
             status = stop.code
         return status, *capfd.readouterr()
 
-    return run_tool
+    return run_here
 
 
 @pytest.fixture
@@ -61,7 +52,8 @@ def dictionaries(tiny_world, tmp_path_factory):
     folder = tmp_path_factory.mktemp('dictionaries')
     succeed('language', '--annotations', tiny_world / 'train.csv', *STANZA,
             '--encoder', 'hugging_face', '--model', tiny_world / 'text',
-            '--num-clusters', 4, '--out', folder / 'language.safetensors')
+            '--num-clusters', 4, '--out', folder / 'language.safetensors',
+            run=run_tool)
     succeed('visual', '--features', tiny_world / 'features_train.h5',
             '--annotations', tiny_world / 'train.csv', '--num-clusters', 4,
             '--out', folder / 'visual.npz')
@@ -104,21 +96,16 @@ def test_cra_trains_and_evaluates_with_both(
         f'{causal}.front_door.dictionary': dictionaries / 'visual.npz',
         f'{causal}.back_door.dictionary':
             dictionaries / 'language.safetensors'})
-    done = subprocess.run(
-        [sys.executable, REPOSITORY / 'tools' / 'train.py',
-         REPOSITORY / 'configs' / 'cra_demo.py', '--work-dir', tmp_path,
-         *arguments], text=True, capture_output=True)
+    done = fork_tool('train.py', CONFIG, '--work-dir', tmp_path, *arguments)
     assert done.returncode == 0, done.stderr[-2000:]
     log = done.stdout + done.stderr
     assert 'No visual dictionary' not in log
     assert 'No language dictionary' not in log
     assert f'{causal}.back_door.dictionary: ' in log
     assert 'stanza' in log
-    resumed = subprocess.run(
-        [sys.executable, REPOSITORY / 'tools' / 'train.py',
-         REPOSITORY / 'configs' / 'cra_demo.py', '--work-dir', tmp_path,
-         '--resume', *arguments, f'{causal}.back_door.dictionary=None'],
-        text=True, capture_output=True)
+    resumed = fork_tool('train.py', CONFIG, '--work-dir', tmp_path,
+                        '--resume', *arguments,
+                        f'{causal}.back_door.dictionary=None')
     assert resumed.returncode == 2
     line = resumed.stderr.strip().splitlines()[-1]
     assert line.startswith(f'error: {causal}.back_door.dictionary: found no')
@@ -135,17 +122,18 @@ def test_killed_while_parsing(tmp_path):
     arguments = 'parse', '--annotations', world / 'train.csv', *STANZA
     whole, broken = tmp_path / 'whole.conllu', tmp_path / 'broken.conllu'
     succeed(*arguments, '--cache', whole)
-    process = start(*arguments, '--cache', broken)
+    process = start_python(TOOL, *arguments, '--cache', broken,
+                           errors=tmp_path / 'errors')
     while not (broken.exists() and broken.stat().st_size):
-        assert process.poll() is None, process.communicate()
+        assert process.is_alive(), (tmp_path / 'errors').read_text()
         time.sleep(.02)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    process.kill()
+    process.join()
     first = broken.read_bytes()
     assert len(first) < len(whole.read_bytes())
     # As if the power had gone in the middle of a batch.
     broken.write_bytes(first[:-1000])
-    succeed(*arguments, '--cache', broken)
+    succeed(*arguments, '--cache', broken, run=run_tool)
     assert broken.read_bytes() == whole.read_bytes()
     assert whole.read_text().count('# newdoc id') > num_questions
     assert '0 texts parsed now' in succeed(*arguments, '--cache', broken)

@@ -16,6 +16,7 @@ from mmengine.runner.checkpoint import CheckpointLoader, load_checkpoint
 
 from cra_plugin import compat, registry
 from cra_plugin.errors import InputError
+from tests.forked_python import REPOSITORY, fork_tool, run_python
 
 GOOD = {'torch': '2.9.1+cu128', 'mmengine': '0.10.7', 'mmaction2': '1.1.0',
         'mmcv': None, 'mmcv-lite': '2.0.1', 'transformers': '4.57.6',
@@ -212,9 +213,7 @@ def test_mmcv_lite_still_warns_and_we_do_not_hear_it():
     for prefix, heard in (('from cra_plugin import compat\n'
                            'compat.stand_in_for_drn()\n', True),
                           ('import cra_plugin.registry\n', False)):
-        process = subprocess.run(
-            [sys.executable, '-c', prefix + code], capture_output=True,
-            text=True, timeout=300)
+        process = run_python('-c', prefix + code)
         assert process.returncode == 0, process.stderr
         assert ('MultiScaleDeformableAttention' in process.stderr) is heard
 
@@ -226,7 +225,8 @@ def test_inheritance_by_name_is_still_unknown_to_mmengine():
             'from cra_plugin import compat\n'
             'compat.name_package_for_inheritance()\n'
             'assert m["cra_plugin"] == "cra_plugin"')
-    subprocess.run([sys.executable, '-c', code], check=True, timeout=300)
+    process = run_python('-c', code)
+    assert process.returncode == 0, process.stderr
 
 
 def test_stand_ins_are_modules_that_import():
@@ -289,9 +289,7 @@ def overlay():
 
 
 def python(code, overlay):
-    return subprocess.run(
-        [sys.executable, '-c', code], capture_output=True, text=True,
-        timeout=300, env=os.environ | {'PYTHONPATH': overlay})
+    return run_python('-c', code, PYTHONPATH=overlay)
 
 
 def test_upstream_mmaction2_2714_still_needs_the_stand_ins(overlay):
@@ -324,21 +322,18 @@ def test_works_with_mmaction2_1_2(overlay):
 def test_backbones_with_mmaction2_1_2(overlay):
     """The shapes of all, by their own tests on the other version."""
     folder = Path(__file__).resolve().parent / 'models' / 'video_encoders'
-    process = subprocess.run(
-        [sys.executable, '-m', 'pytest', '-k', 'test_shape',
-         folder / 'test_mmaction_backbone.py'], capture_output=True,
-        text=True, timeout=600, env=os.environ | {'PYTHONPATH': overlay})
+    process = run_python('-m', 'pytest', '-k', 'test_shape',
+                         folder / 'test_mmaction_backbone.py',
+                         PYTHONPATH=overlay)
     assert process.returncode == 0, process.stdout[-2000:]
 
 
 def test_trains_with_mmaction2_1_2(overlay, tmp_path, causal_options,
                                    as_arguments):
-    tool = Path(__file__).resolve().parents[1] / 'tools' / 'train.py'
-    config = tool.parents[1] / 'configs' / 'cra_nextgqa.py'
-    process = subprocess.run(
-        [sys.executable, tool, config, '--work-dir', tmp_path / 'run',
-         *as_arguments(causal_options | {'train_cfg.max_epochs': 1})],
-        capture_output=True, text=True, timeout=300,
-        env=os.environ | {'PYTHONPATH': overlay})
+    process = fork_tool(
+        'train.py', REPOSITORY / 'configs' / 'cra_nextgqa.py',
+        '--work-dir', tmp_path / 'run',
+        *as_arguments(causal_options | {'train_cfg.max_epochs': 1}),
+        PYTHONPATH=overlay)
     assert process.returncode == 0, process.stderr[-2000:]
     assert list((tmp_path / 'run').glob('best_Acc@GQA_epoch_1.pth'))

@@ -1,16 +1,14 @@
 """tools/extract_features.py and its kin, as a user runs them."""
 
 import json
-import os
 import runpy
-import signal
-import subprocess
 import sys
 import time
 
 import pytest
 
 from cra_plugin.datasets.feature_store import FeatureStore
+from tests.forked_python import start_python
 from tests.tool_process import REPOSITORY, run_tool
 
 TOOL = 'extract_features.py'
@@ -65,16 +63,14 @@ def test_killed_and_started_again(run, mixed_clips, tiny_clip_folder,
     report = json.loads((tmp_path / 'a/features.h5.report.json').read_text())
     assert set(report['skipped']) == {'corrupt', 'empty', 'cut', 'missing'}
     log = tmp_path / 'b/features.h5.partial.jsonl'
-    child = subprocess.Popen(
-        [sys.executable, REPOSITORY / 'tools' / TOOL,
-         *map(str, arguments(mixed_clips, tiny_clip_folder, killed))],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while child.poll() is None and not (
+    child = start_python(
+        REPOSITORY / 'tools' / TOOL,
+        *arguments(mixed_clips, tiny_clip_folder, killed))
+    while child.is_alive() and not (
             log.exists() and log.read_bytes().count(b'\n') > 1):
         time.sleep(.001)
-    if child.poll() is None:
-        os.kill(child.pid, signal.SIGKILL)
-    child.wait()
+    child.kill()
+    child.join()
     status, _, errors = run(TOOL, *arguments(
         mixed_clips, tiny_clip_folder, killed))
     assert status == 3, errors

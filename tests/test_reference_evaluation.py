@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.forked_python import fork_tool
 from tests.golden_recipe import (
     PAD,
     Golden,
@@ -19,7 +20,7 @@ from tests.golden_recipe import (
     golden_files,
     text_config,
 )
-from tests.tool_process import REPOSITORY, run_tool
+from tests.tool_process import REPOSITORY
 
 SECONDS = 31.
 TRANSFORM = """
@@ -94,7 +95,7 @@ def evaluate(golden, folder, size):
         folder=str(folder), text=text_config(golden.shapes), size=size,
         frames=golden.frames.shape[1], tokens=str(folder / 'tokens.npy'),
         pad=PAD))
-    process = run_tool(
+    process = fork_tool(
         'test.py', 'config.py', 'ours.pth', '--dump', 'dump.json',
         '--cfg-options', 'test_evaluator.decoder=window', cwd=folder,
         PYTHONPATH=str(folder))

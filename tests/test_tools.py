@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.forked_python import fork_tool
 from tests.tool_process import REPOSITORY, assert_refused, run_tool
 
 
@@ -116,8 +117,8 @@ def test_train_refuses_bad_input(tiny_world, causal_options, as_arguments,
                    'none.py: found no such file')
     options = causal_options | {
         'model.text_encoder.name': '/no/text/model', 'log_level': 'ERROR'}
-    process = run_tool('train.py', CONFIG, '--work-dir', tmp_path,
-                       *as_arguments(options), cwd=tmp_path)
+    process = fork_tool('train.py', CONFIG, '--work-dir', tmp_path,
+                        *as_arguments(options), cwd=tmp_path)
     assert process.returncode == 2
     assert process.stderr.splitlines()[-1].startswith(
         'error: model.text_encoder.name: found ')

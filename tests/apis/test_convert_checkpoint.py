@@ -12,6 +12,7 @@ from cra_plugin.apis.train import train
 from cra_plugin.compat import load_checkpoint_file
 from cra_plugin.errors import InputError
 from cra_plugin.registry import MODELS
+from tests.forked_python import fork_tool
 from tests.released_format import released_state
 from tests.tool_process import REPOSITORY, assert_refused, run_tool
 
@@ -220,12 +221,12 @@ def test_the_tool(released, tmp_path, causal_options, as_arguments):
         '  dictionary causal_intervention.back_door.dictionary.centers: '
         '4 x 8 x 6', '  unused: none', '  unexpected: ema.step']
     assert_refused(
-        run_tool('convert_reference_checkpoint.py', 'in.pth', 'other.pth',
-                 cwd=tmp_path),
+        fork_tool('convert_reference_checkpoint.py', 'in.pth', 'other.pth',
+                  cwd=tmp_path),
         'error: in.pth: found ', '--cfg-options model.d_model=32 ')
     assert_refused(
-        run_tool('convert_reference_checkpoint.py', 'none.pth', 'other.pth',
-                 cwd=tmp_path), 'none.pth: found no such file')
+        fork_tool('convert_reference_checkpoint.py', 'none.pth',
+                  'other.pth', cwd=tmp_path), 'none.pth: found no such file')
     assert {path.name for path in tmp_path.iterdir()} == {
         'in.pth', 'out.pth'}
 
