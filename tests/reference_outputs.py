@@ -56,20 +56,27 @@ def expected_outputs(golden):
 
 def preset_outputs(config, model, golden):
     """The same of a model and its config."""
-    with torch.no_grad():
-        found = inference(model, golden, slice(None))
-        singles = [inference(model, golden, slice(row, row + 1))
-                   for row in range(golden.batch)]
-        alone = {f'single_{name}': torch.cat([each[name] for each in singles])
-                 for name in (*UNMIXED, 'infer_logits')}
-        alone['single_logits'] = alone.pop('single_infer_logits')
-        found |= alone
-        found |= windows(model, golden)
-        found |= training(model, golden)
-        found |= interventions(model, golden)
-    return found | {
-        'nce_q_to_v': alignment(model.cma_loss, golden),
-        **probe_spans(model), **training_settings(config, model)}
+    return {name: value
+            for part in output_parts(config, model, golden)
+            for name, value in part.items()}
+
+
+@torch.no_grad()
+def output_parts(config, model, golden):
+    """All of that, a part at a time, cheap ones first."""
+    yield probe_spans(model)
+    yield {'nce_q_to_v': alignment(model.cma_loss, golden)}
+    yield training_settings(config, model)
+    yield interventions(model, golden)
+    yield inference(model, golden, slice(None))
+    yield training(model, golden)
+    yield windows(model, golden)
+    singles = [inference(model, golden, slice(row, row + 1))
+               for row in range(golden.batch)]
+    alone = {f'single_{name}': torch.cat([each[name] for each in singles])
+             for name in (*UNMIXED, 'infer_logits')}
+    alone['single_logits'] = alone.pop('single_infer_logits')
+    yield alone
 
 
 def compare(found, expected):
