@@ -51,6 +51,21 @@ def tiny_star(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope='session')
+def rendered_world(tmp_path_factory) -> Path:
+    """Rendered videos of 32 x 32, their questions, and a model in ``text``."""
+    from cra_plugin.apis.make_text_model import make_text_model
+    from cra_plugin.apis.simulate import render_world
+    from cra_plugin.datasets.simulation.rendered_world import RenderedSettings
+    from cra_plugin.datasets.simulation.text_model import TextModelSettings
+    folder = tmp_path_factory.mktemp('rendered')
+    render_world(folder, RenderedSettings(
+        train_videos=4, val_videos=2, test_videos=2, size=32, fps=2))
+    make_text_model(folder, ['train'], folder / 'text', TextModelSettings(
+        hidden_size=16, num_layers=1, num_heads=2, vocab_size=270))
+    return folder
+
+
+@pytest.fixture(scope='session')
 def tiny_options(tiny_world) -> dict:
     """Config options that make any shipped config tiny."""
     options = {

@@ -55,6 +55,16 @@ def test_world_has_the_stated_settings(world):
         assert file['CLIPL_I'].shape == (3, 32, 64)
 
 
+def test_rendered_videos(run, tmp_path):
+    videos = ('--train-videos', 1, '--val-videos', 1, '--test-videos', 1)
+    status, output, _ = run('render_world.py', '--out', tmp_path, '--size',
+                            32, '--fps', 1, *videos)
+    assert status == 0
+    assert [line.split(':')[0] for line in output.splitlines()] == [
+        'train', 'val', 'test']
+    assert len(list((tmp_path / 'videos').glob('*.mp4'))) == 3
+
+
 def test_features(run, world, tmp_path):
     arguments = ('--annotations', world, '--splits', 'val', 'test_ood',
                  '--feature-dim', 48, '--noise-strength', 0.5, '--dtype',
@@ -93,6 +103,7 @@ def test_text_model(run, world, tmp_path):
 @pytest.mark.parametrize('name, arguments, words', [
     ('simulate_world.py', ('--language-bias', '1.5'), 'language_bias'),
     ('simulate_world.py', ('--train-videos', '0'), 'train_videos'),
+    ('render_world.py', ('--size', '8'), 'size'),
     ('simulate_features.py', ('--annotations', '{world}', '--splits',
                               'train'), 'gsub_train.json'),
     ('simulate_features.py', ('--annotations', '{world}', '--splits', 'val',
@@ -117,7 +128,8 @@ def test_bad_input_is_one_line_and_status_2(run, world, tmp_path, name,
 
 
 @pytest.mark.parametrize('name', [
-    'simulate_world.py', 'simulate_features.py', 'make_text_model.py'])
+    'simulate_world.py', 'simulate_features.py', 'make_text_model.py',
+    'render_world.py'])
 def test_help_describes_every_option(run, name):
     status, output, _ = run(name, '--help')
     assert status == 0

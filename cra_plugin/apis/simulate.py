@@ -17,11 +17,18 @@ from cra_plugin.datasets.simulation.oracle import (
     oracle_answer,
     question_frame_weights,
 )
+from cra_plugin.datasets.simulation.rendered_world import (
+    RenderedSettings,
+    RenderedWorld,
+)
 from cra_plugin.datasets.simulation.simulated_features import (
     FeatureSettings,
     SimulatedFeatures,
 )
-from cra_plugin.datasets.simulation.world_files import write_world
+from cra_plugin.datasets.simulation.world_files import (
+    write_rendered_world,
+    write_world,
+)
 from cra_plugin.datasets.simulation.world_settings import WorldSettings
 
 
@@ -123,3 +130,18 @@ def simulate_world(out: str | Path, settings: WorldSettings) -> dict[str, int]:
         dict[str, int]: Split to its number of questions.
     """
     return write_world(GroundedWorld(settings), out)
+
+
+def render_world(out: str | Path,
+                 settings: RenderedSettings) -> dict[str, int]:
+    """Write a rendered world: annotations and videos.
+
+    Args:
+        out (str | Path): The folder to write; see :func:`~cra_plugin.
+            datasets.simulation.world_files.write_rendered_world`.
+        settings (RenderedSettings): How the world looks.
+
+    Returns:
+        dict[str, int]: Split to its number of questions.
+    """
+    return write_rendered_world(RenderedWorld(settings), out)

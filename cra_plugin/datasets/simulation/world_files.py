@@ -1,4 +1,4 @@
-"""Writes a generated world as NExT-GQA's files."""
+"""Writes generated worlds as NExT-GQA's files."""
 
 from __future__ import annotations
 
@@ -13,11 +13,16 @@ from cra_plugin.datasets.simulation.grounded_world import (
     NUM_CHOICES,
     GroundedWorld,
 )
+from cra_plugin.datasets.simulation.rendered_frames import write_video
+from cra_plugin.datasets.simulation.rendered_world import (
+    RENDERED_SPLITS,
+    RenderedVideo,
+    RenderedWorld,
+)
 from cra_plugin.datasets.simulation.world_settings import SPLITS
 from cra_plugin.datasets.simulation.world_video import WorldVideo
 from cra_plugin.files import atomic_path
 from cra_plugin.json_file import write_json
-from cra_plugin.structures.video_question import VideoQuestion
 
 FRAMES_PER_SECOND = 30
 COLUMNS = ('video_id', 'frame_count', 'width', 'height', 'question', 'answer',
@@ -42,11 +47,9 @@ def write_world(world: GroundedWorld, folder: str | Path) -> dict[str, int]:
     counts = {}
     for split in SPLITS:
         videos = world.videos(split)
-        _write_questions(folder / f'{split}.csv', videos)
+        write_annotations(folder, split, videos)
         write_json(folder / f'frame2time_{split}.json',
                    {one.video_id: one.frame_times.tolist() for one in videos})
-        if split != 'train':
-            write_json(folder / f'gsub_{split}.json', _spans(videos))
         write_feature_file(
             folder / f'features_{split}.h5',
             ((video.video_id, world.frames(video)) for video in videos),
@@ -58,28 +61,68 @@ def write_world(world: GroundedWorld, folder: str | Path) -> dict[str, int]:
     return counts
 
 
-def _write_questions(path: Path, videos: Sequence[WorldVideo]) -> None:
-    """Write the csv file of a split."""
-    with atomic_path(path) as temporary, open(
+def write_rendered_world(world: RenderedWorld,
+                         folder: str | Path) -> dict[str, int]:
+    """Write annotations and videos of every split, and the settings.
+
+    For each split, ``{split}.csv`` and, except for train, which has no
+    spans, ``gsub_{split}.json``. ``videos`` holds the videos of all splits,
+    ``world.json`` the settings.
+
+    Args:
+        world (RenderedWorld): The world.
+        folder (str | Path): Where to write.
+
+    Returns:
+        dict[str, int]: Split to its number of questions.
+    """
+    folder, settings = Path(folder), world.settings
+    counts = {}
+    for split in RENDERED_SPLITS:
+        videos = world.videos(split)
+        write_annotations(folder, split, videos, settings.fps,
+                          (settings.size, settings.size))
+        for video in videos:
+            write_video(video, folder / 'videos' / f'{video.video_id}.mp4',
+                        settings.size, settings.fps)
+        counts[split] = sum(len(video.questions) for video in videos)
+    write_json(folder / 'world.json',
+               dict(settings=asdict(settings), num_questions=counts))
+    return counts
+
+
+def write_annotations(folder: Path,
+                      split: str,
+                      videos: Sequence[WorldVideo] | Sequence[RenderedVideo],
+                      fps: int = FRAMES_PER_SECOND,
+                      size: tuple[int, int] = (640, 480)) -> None:
+    """Write the csv file and, except for train, the span file of a split.
+
+    Args:
+        folder (Path): Where to write.
+        split (str): The split.
+        videos (Sequence): Its videos, with their questions.
+        fps (int): Frames a second that the files state. Defaults to 30.
+        size (tuple[int, int]): Width and height that the csv file states.
+            Defaults to (640, 480).
+    """
+    with atomic_path(folder / f'{split}.csv') as temporary, open(
             temporary, 'w', encoding='utf-8', newline='') as file:
         writer = csv.writer(file, lineterminator='\n')
         writer.writerow(COLUMNS)
         for video in videos:
             for question in video.questions:
-                writer.writerow(_row(video, question))
+                assert question.answer is not None
+                writer.writerow([
+                    video.video_id, video.duration * fps, *size,
+                    question.question, question.choices[question.answer],
+                    question.qid, question.type, *question.choices])
+    if split != 'train':
+        write_json(folder / f'gsub_{split}.json', _spans(videos, fps))
 
 
-def _row(video: WorldVideo, question: VideoQuestion) -> list[Any]:
-    """Return the csv row of a question; its video would be 640 x 480."""
-    assert question.answer is not None
-    return [
-        video.video_id, video.duration * FRAMES_PER_SECOND, 640, 480,
-        question.question, question.choices[question.answer], question.qid,
-        question.type, *question.choices
-    ]
-
-
-def _spans(videos: Sequence[WorldVideo]) -> dict[str, Any]:
+def _spans(videos: Sequence[WorldVideo] | Sequence[RenderedVideo],
+           fps: int) -> dict[str, Any]:
     """Return what the span file says, (start, end) in seconds."""
     return {
         video.video_id: dict(
@@ -88,6 +131,6 @@ def _spans(videos: Sequence[WorldVideo]) -> dict[str, Any]:
                 question.qid: [list(span) for span in question.spans]
                 for question in video.questions
             },
-            fps=FRAMES_PER_SECOND)
+            fps=fps)
         for video in videos
     }
