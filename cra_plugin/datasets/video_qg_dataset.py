@@ -15,6 +15,8 @@ from cra_plugin.annotations.nextgqa_videos import TOLERANCE_SECONDS
 from cra_plugin.datasets.feature_store import FeatureStore
 from cra_plugin.datasets.question_corpus import QuestionCorpus
 from cra_plugin.datasets.sample_seed import SampleSeed
+from cra_plugin.datasets.video_folder import VideoFolder
+from cra_plugin.datasets.video_pipeline import run_on_video
 from cra_plugin.errors import InputError
 from cra_plugin.functional.frame_sampling import resolve_frame_times
 from cra_plugin.structures.video_question import VideoQuestion
@@ -33,6 +35,9 @@ class VideoQGDataset(BaseDataset):
     annotations, else from the feature file, else as centres of equal parts
     of the duration; fractions of the duration where that is not known either.
     Durations as well are those of the annotations, else of the feature file.
+    With ``videos`` it is given ``filename`` and ``start_index``, from which
+    mmaction2's ``DecordInit`` and what follows make ``imgs``; frame times are
+    then those of the frames that are sampled (:class:`AddFrameTimes`).
 
     At start-up every transform with a method ``prepare(corpus)`` is given the
     corpus, in the main process.
@@ -41,8 +46,11 @@ class VideoQGDataset(BaseDataset):
         ann_file (str): The annotation file. Defaults to ''.
         data_root (str): Folder that relative paths start from.
             Defaults to ''.
-        features (dict, optional): Arguments of :class:`FeatureStore`; None
-            leaves reading the video to the pipeline. Defaults to None.
+        features (dict, optional): Arguments of :class:`FeatureStore`.
+            Defaults to None.
+        videos (dict, optional): Instead of it, arguments of
+            :class:`VideoFolder`; with neither the pipeline must find the
+            videos itself. Defaults to None.
         pipeline (Sequence[dict | Callable]): Transforms. Defaults to ().
         seed (int): Seed of ``rng`` until ``set_epoch`` gives another.
             Defaults to 2024.
@@ -53,11 +61,18 @@ class VideoQGDataset(BaseDataset):
                  ann_file: str = '',
                  data_root: str = '',
                  features: dict[str, Any] | None = None,
+                 videos: dict[str, Any] | None = None,
                  pipeline: Sequence[dict | Callable] = (),
                  seed: int = 2024,
                  **kwargs: Any) -> None:
         self.features = None if features is None else dict(features)
+        self.videos = None if videos is None else dict(videos)
+        if self.features and self.videos:
+            raise InputError(f'the dataset of {ann_file}',
+                             'both features and videos', 'one of the two',
+                             'set the other to None')
         self.feature_store: FeatureStore | None = None
+        self.video_folder: VideoFolder | None = None
         self._sample_seed = SampleSeed(seed)
         kwargs.setdefault('data_prefix', {})
         super().__init__(
@@ -84,18 +99,20 @@ class VideoQGDataset(BaseDataset):
         self._sample_seed.set(epoch, seed)
 
     def full_init(self) -> None:
-        """Load the annotations, check the features, prepare transforms."""
+        """Load the annotations, check what is seen, prepare transforms."""
         if self._fully_initialized:
             return
         super().full_init()
         if self.feature_store is not None:
-            self._check_videos(self.feature_store)
+            self._check_features(self.feature_store)
+        if self.video_folder is not None:
+            self.video_folder.require(self.video_ids())
         for transform in self.pipeline.transforms:
             if hasattr(transform, 'prepare'):
                 transform.prepare(self.corpus)
 
     def load_data_list(self) -> list[dict]:
-        """Read the questions and open the features.
+        """Read the questions and open the features, or find the videos.
 
         The questions are indexed as a corpus too.
 
@@ -106,6 +123,8 @@ class VideoQGDataset(BaseDataset):
         if self.features is not None:
             self.feature_store = FeatureStore(**self.features)
             annotations = annotations.with_videos(*self.feature_store.times)
+        if self.videos is not None:
+            self.video_folder = VideoFolder(**self.videos)
         questions = annotations.questions
         numbers = sorted({len(question.choices) for question in questions})
         if len(numbers) != 1:
@@ -140,9 +159,24 @@ class VideoQGDataset(BaseDataset):
             frames = self.feature_store[question.video_id]
             results['frames'] = frames
             results['frame_times'] = self._times_of(question, len(frames))
+        elif self.video_folder is not None:
+            results['filename'] = self.video_folder[question.video_id]
+            # Where mmaction2 counts frames from.
+            results['start_index'] = 0
+            return run_on_video(self.pipeline.transforms, results)
         elif question.video_id in self._frame_times:
             results['frame_times'] = self._frame_times[question.video_id]
         return self.pipeline(results)
+
+    def video_ids(self) -> list[str]:
+        """Name the videos of the questions that are kept.
+
+        Returns:
+            list[str]: Each once, in the order of the questions.
+        """
+        return list(dict.fromkeys(
+            self.get_data_info(index)['question_info'].video_id
+            for index in range(len(self))))
 
     def _times_of(self, question: VideoQuestion,
                   num_frames: int) -> np.ndarray:
@@ -152,11 +186,9 @@ class VideoQGDataset(BaseDataset):
             self._frame_times.get(video_id), num_frames, question.duration
             or self._durations.get(video_id))
 
-    def _check_videos(self, store: FeatureStore) -> None:
+    def _check_features(self, store: FeatureStore) -> None:
         """Check that every video has features, and fitting frame times."""
-        video_ids = dict.fromkeys(
-            self.get_data_info(index)['question_info'].video_id
-            for index in range(len(self)))
+        video_ids = self.video_ids()
         store.require(video_ids)
         for video_id in video_ids:
             times = self._frame_times.get(video_id)
@@ -182,6 +214,9 @@ class VideoQGDataset(BaseDataset):
         super()._join_prefix()
         if self.features is not None:
             self.features['path'] = self._join_root(self.features.get('path'))
+        for name in ('path', 'map_file'):
+            if self.videos and self.videos.get(name):
+                self.videos[name] = self._join_root(self.videos[name])
 
     def _join_root(self, path: str | None) -> str | None:
         """Let one relative path start from ``data_root``."""

@@ -47,11 +47,13 @@ def read_video_ids(path: str | Path) -> list[str]:
     return video_ids
 
 
-def all_videos(folder: str | Path) -> list[Path]:
+def all_videos(folder: str | Path, option: str = '--videos') -> list[Path]:
     """List the files with the suffix of a video.
 
     Args:
         folder (str | Path): A folder; all below it count, too.
+        option (str): What names the folder, for errors. Defaults to
+            '--videos'.
 
     Returns:
         list[Path]: Their paths, sorted.
@@ -67,12 +69,13 @@ def all_videos(folder: str | Path) -> list[Path]:
         raise InputError(
             folder, 'no videos' if Path(folder).is_dir() else
             'no such folder', f'a folder of files {", ".join(SUFFIXES)}',
-            'check --videos')
+            f'check {option}')
     return paths
 
 
 def find_videos(folder: str | Path,
-                video_ids: Sequence[str]) -> dict[str, Path | None]:
+                video_ids: Sequence[str],
+                option: str = '--videos') -> dict[str, Path | None]:
     """Find the files of videos, in a folder and all below it.
 
     The file of video ``6H78U`` is ``6H78U`` with the suffix of a video. An
@@ -82,6 +85,8 @@ def find_videos(folder: str | Path,
     Args:
         folder (str | Path): The folder.
         video_ids (Sequence[str]): The videos.
+        option (str): What names the folder, for errors. Defaults to
+            '--videos'.
 
     Returns:
         dict[str, Path | None]: Video to its file, None where there is none.
@@ -91,19 +96,19 @@ def find_videos(folder: str | Path,
             several files.
     """
     files: dict[str, set[Path]] = {}
-    for path in all_videos(folder):
+    for path in all_videos(folder, option):
         below = path.relative_to(folder)
         for key in (path.stem, path.name, str(below.with_suffix('')),
                     str(below)):
             files.setdefault(key, set()).add(path)
-    return {video_id: _only(video_id, files.get(video_id, set()))
+    return {video_id: _only(video_id, files.get(video_id, set()), option)
             for video_id in video_ids}
 
 
-def _only(video_id: str, paths: set[Path]) -> Path | None:
+def _only(video_id: str, paths: set[Path], option: str) -> Path | None:
     """Give the one file of a video."""
     if len(paths) > 1:
         shown = ' and '.join(map(str, sorted(paths)[:2]))
         raise InputError(f'video {video_id}', shown, 'one file',
-                         'remove one, or give a path below --videos as id')
+                         f'remove one, or give a path below {option} as id')
     return next(iter(paths), None)

@@ -1,5 +1,6 @@
 """What happens to a sample between the annotations and the model."""
 
+from cra_plugin.datasets.transforms.add_frame_times import AddFrameTimes
 from cra_plugin.datasets.transforms.draw_question_negatives import (
     DrawQuestionNegatives,
 )
@@ -14,6 +15,6 @@ from cra_plugin.datasets.transforms.sample_feature_frames import (
 from cra_plugin.datasets.transforms.tokenize_text import TokenizeText
 
 __all__ = [
-    'DrawQuestionNegatives', 'PackVideoQGInputs', 'Paraphrase',
-    'RedrawChoices', 'SampleFeatureFrames', 'TokenizeText'
+    'AddFrameTimes', 'DrawQuestionNegatives', 'PackVideoQGInputs',
+    'Paraphrase', 'RedrawChoices', 'SampleFeatureFrames', 'TokenizeText'
 ]

@@ -37,8 +37,8 @@ class PackVideoQGInputs(BaseTransform):
             dict: ``{'inputs': dict[str, Tensor], 'data_samples': sample}``.
 
         Raises:
-            InputError: If a key is missing, or a video has not one frame
-                for each of ``frame_times``.
+            InputError: If a key is missing, or a video has not one frame or
+                clip for each of ``frame_times``.
         """
         keys = ['choice_tokens', 'choice_mask']
         if 'imgs' not in results:
@@ -63,11 +63,12 @@ class PackVideoQGInputs(BaseTransform):
 
 
 def _check_times(video: Tensor, num_times: int) -> None:
-    """Refuse several crops of a frame, and frames without a time."""
-    frames = len(video) * (video.shape[2] if video.ndim == 5 else 1)
-    if frames != num_times:
+    """Refuse several crops of a frame, and what has no time."""
+    clips = len(video)
+    frames = clips * (video.shape[2] if video.ndim == 5 else 1)
+    if num_times not in (frames, clips):
         raise InputError(
             'the pipeline at PackVideoQGInputs',
             f'{frames} frames and {num_times} frame_times',
-            'one frame a time', 'crop each frame once, and give the times '
-            'of the frames that are sampled')
+            'a time for each frame, or each clip', 'crop each frame once, '
+            'and put cra_plugin.AddFrameTimes after the sampling')

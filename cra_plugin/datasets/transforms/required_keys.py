@@ -9,8 +9,9 @@ _TOKENIZE = 'put cra_plugin.TokenizeText before it'
 _PROVIDERS = {
     'frames': 'set features of the dataset, or put a transform before it '
               'that makes frames',
-    'frame_times': 'set features of the dataset, or put a transform before '
-                   'it that makes frame_times',
+    'frame_times': 'set features of the dataset, or, for videos, put '
+                   'cra_plugin.AddFrameTimes between sampling and decoding',
+    'frame_inds': 'put UniformSample or SampleFrames before it',
     'choice_tokens': _TOKENIZE,
     'choice_mask': _TOKENIZE,
     'question_tokens': 'put cra_plugin.DrawQuestionNegatives before '
