@@ -130,6 +130,60 @@ def load_open_clip(weights: OpenCLIPWeights) -> nn.Module:
     return model.eval()
 
 
+def build_image_tower(model: str, pretrained: str | None) -> nn.Module:
+    """Build an image tower with random weights.
+
+    Args:
+        model (str): As for :func:`find_open_clip_weights`.
+        pretrained (str, optional): The weights it is to hold later; a tag
+            decides the activation and how images are normalised.
+
+    Returns:
+        nn.Module: The tower, with ``image_size`` and ``preprocess_cfg``.
+
+    Raises:
+        InputError: If there is no such model or folder.
+    """
+    settings: dict[str, Any] = {}
+    if model.startswith(_HUB):
+        model = _LOCAL + _hub_folder(model)
+    elif not model.startswith(_LOCAL):
+        model = model.replace('/', '-')
+        _check_architecture(model)
+        settings = open_clip.get_pretrained_cfg(model, pretrained or '')
+    try:
+        return open_clip.create_model(
+            model,
+            load_weights=False,
+            force_quick_gelu=settings.get('quick_gelu', False),
+            force_preprocess_cfg={
+                key: settings[key]
+                for key in _IMAGE_SETTINGS if key in settings},
+            force_custom_text=True,
+            pretrained_text=False).visual
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InputError(
+            model, f'no usable model ({one_line(error)})',
+            'a folder of open_clip_config.json and weights',
+            'fetch it again, or name another model') from None
+
+
+def load_image_tower(tower: nn.Module, model: str, pretrained: str) -> None:
+    """Load pretrained weights into an image tower.
+
+    Args:
+        tower (nn.Module): What :func:`build_image_tower` built; changed in
+            place.
+        model (str): As for :func:`find_open_clip_weights`.
+        pretrained (str): As for :func:`find_open_clip_weights`.
+
+    Raises:
+        InputError: If the weights cannot be had, or are another model's.
+    """
+    clip: Any = load_open_clip(find_open_clip_weights(model, pretrained))
+    tower.load_state_dict(clip.visual.state_dict())
+
+
 def _check_architecture(model: str) -> None:
     """Refuse an unknown architecture, with a few names close to it."""
     names = open_clip.list_models()

@@ -9,7 +9,6 @@ import torch
 from mmengine.config import Config
 from mmengine.model import BaseModule
 from torch import Tensor
-from torch.nn.modules.batchnorm import _BatchNorm
 
 from cra_plugin.errors import InputError
 from cra_plugin.models.video_encoders.backbone_checkpoint import load_backbone
@@ -20,6 +19,9 @@ from cra_plugin.models.video_encoders.backbone_sequences import (
     required_clip_length,
     resample_steps,
     takes_frames,
+)
+from cra_plugin.models.video_encoders.norm_statistics import (
+    keep_norm_statistics,
 )
 from cra_plugin.models.video_encoders.recomputed_blocks import (
     recompute_blocks,
@@ -149,9 +151,7 @@ class MMActionBackbone(BaseModule):
         """
         super().train(mode and not self.frozen)
         if self.norm_eval:
-            for module in self.backbone.modules():
-                if isinstance(module, _BatchNorm):
-                    module.eval()
+            keep_norm_statistics(self.backbone)
         return self
 
     def forward(self, video: Tensor) -> Tensor:
