@@ -16,6 +16,8 @@ custom_hooks = [
     dict(type='cra_plugin.MeanLossHook'),
     dict(type='cra_plugin.SampleSeedHook'),
     dict(type='cra_plugin.ConfounderDictionaryHook'),
+    # Or action='skip': leave such batches out.
+    dict(type='cra_plugin.NonfiniteLossHook', action='stop'),
 ]
 
 env_cfg = dict(
