@@ -1,0 +1,126 @@
+"""Damaged annotation and prediction files end in success or a clear error.
+
+200 files a kind. Anything but success and ``InputError`` fails.
+"""
+
+import logging
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from cra_plugin.annotations.nextgqa import find_nextgqa
+from cra_plugin.annotations.star import find_star
+from cra_plugin.apis.evaluate_predictions import evaluate_predictions
+from cra_plugin.errors import InputError
+from cra_plugin.json_file import write_json
+from tests.fuzzed_files import damaged_csv, damaged_json
+from tests.star_files import star_entries, video_metadata
+
+FUZZED = settings(
+    max_examples=200, deadline=None, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture,
+                           HealthCheck.too_slow,
+                           HealthCheck.large_base_example])
+TABLE = """video_id,question,answer,qid,type,a0,a1,a2,a3,a4
+v1,why,b,0,CW,a,b,c,d,e
+v1,how,c,1,CH,a,b,c,d,e
+v2,what next,a,0,TN,a,b,c,d,e"""
+ROWS = [line.split(',') for line in TABLE.splitlines()]
+SPANS = {'v1': {'duration': 20, 'fps': 25, 'location': {
+    '0': [[2, 6]], '1': [[10, 20], [1, 2.5]]}},
+    'v2': {'duration': 9.5, 'fps': 25, 'location': {'0': [[0, 3]]}}}
+TIMES = {'v1': [1, 5, 11, 19], 'v2': [1., 3.5, 6, 9]}
+PARAPHRASES = {'v1_0': {'ori': 'why', 'gen': ['for what reason', 'how come']}}
+ANSWERS = {'v1_0': {'prediction': 1, 'answer': 1},
+           'v1_1': {'prediction': 2, 'answer': 2},
+           'v2_0': {'prediction': 0, 'answer': 0}}
+PREDICTED = {'v1_0': [2, 4], 'v1_1': [0, 12.5], 'v2_0': [0.5, 1]}
+FRACTIONS = {'v1_0': [0, .4], 'v1_1': [0, 1], 'v2_0': [0.5, .75]}
+ATTENTION = {'v1_0': [.1, .2, .3, .4], 'v1_1': [1, 0, 0, 0],
+             'v2_0': [.25, .25, .25, .25]}
+ENTRIES = [{key: value for key, value in entry.items()
+            if key not in ('situations', 'question_program')}
+           for entry in star_entries(3)]
+
+
+@pytest.fixture(scope='module')
+def folder(tmp_path_factory):
+    """Whole files of both data sets, and predictions."""
+    logging.getLogger('cra_plugin').setLevel(logging.ERROR)
+    folder = tmp_path_factory.mktemp('fuzzed')
+    for name, content in {
+            'gsub_val.json': SPANS, 'frame2time_val.json': TIMES,
+            'val_gpt4_sub.json': PARAPHRASES, 'answers.json': ANSWERS,
+            'spans.json': PREDICTED, 'fractions.json': FRACTIONS,
+            'attention.json': ATTENTION, 'star/STAR_val.json': ENTRIES,
+            'star/STAR_videos.json': video_metadata(ENTRIES)}.items():
+        write_json(folder / name, content)
+    (folder / 'val.csv').write_text(TABLE)
+    yield folder
+    logging.getLogger('cra_plugin').setLevel(logging.NOTSET)
+
+
+def check(folder, name, content, read):
+    """Read with one file damaged; give what became of it."""
+    path = folder / name
+    whole = path.read_bytes()
+    path.write_bytes(content)
+    try:
+        read(folder)
+        return 'read'
+    except InputError as error:
+        assert str(error).strip()
+        return 'refused'
+    finally:
+        path.write_bytes(whole)
+
+
+def read_nextgqa(folder):
+    find_nextgqa(folder, 'val')
+
+
+def read_star(folder):
+    find_star(folder / 'star', 'val')
+
+
+def evaluate(evidence, name, **arguments):
+    """Evaluate whole or damaged predictions."""
+
+    def read(folder):
+        evaluate_predictions(folder, 'val', folder / 'answers.json',
+                             **{evidence: folder / name}, **arguments)
+
+    return read
+
+
+KINDS = {
+    'val.csv': (damaged_csv(ROWS), read_nextgqa),
+    'gsub_val.json': (damaged_json(SPANS), read_nextgqa),
+    'frame2time_val.json': (damaged_json(TIMES), read_nextgqa),
+    'val_gpt4_sub.json': (damaged_json(PARAPHRASES), read_nextgqa),
+    'star/STAR_val.json': (damaged_json(ENTRIES), read_star),
+    'star/STAR_videos.json': (damaged_json(video_metadata(ENTRIES)),
+                              read_star),
+    'answers.json': (damaged_json(ANSWERS), evaluate('spans', 'spans.json')),
+    'spans.json': (damaged_json(PREDICTED), evaluate('spans', 'spans.json')),
+    'fractions.json': (damaged_json(FRACTIONS), evaluate(
+        'spans', 'fractions.json', normalized=True)),
+    'attention.json': (damaged_json(ATTENTION), evaluate(
+        'attention', 'attention.json')),
+}
+
+
+@pytest.mark.parametrize('name', KINDS)
+def test_200_damaged_files(name, folder):
+    strategy, read = KINDS[name]
+    ends = []
+
+    @FUZZED
+    @given(strategy)
+    def fuzz(content):
+        ends.append(check(folder, name, content, read))
+
+    fuzz()
+    assert len(ends) >= 200
+    # Both ends occur, or the damage tests nothing.
+    assert {'read', 'refused'} == set(ends)
