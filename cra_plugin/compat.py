@@ -180,7 +180,7 @@ def load_checkpoint_file(filename: str,
         allowed = _checkpoint_globals()
     try:
         with torch.serialization.safe_globals(allowed):
-            return torch.load(
+            checkpoint = torch.load(
                 Path(filename).expanduser(),
                 map_location=map_location,
                 weights_only=True)
@@ -191,6 +191,20 @@ def load_checkpoint_file(filename: str,
             filename, f'a file that cannot be loaded safely ({reason})',
             'a whole checkpoint that holds tensors and numbers only',
             'use another checkpoint of the run, or convert it') from error
+    _drop_config_code(checkpoint)
+    return checkpoint
+
+
+def _drop_config_code(checkpoint: Any) -> None:
+    """Drop ``meta.config``, which mmengine 0.10.7 *runs* when it resumes.
+
+    ``Runner.resume`` gives that text to ``Config.fromstring`` as Python. No
+    checkpoint of mmengine's own has it: they say ``meta.cfg``, which nobody
+    runs. No upstream issue is known.
+    """
+    meta = checkpoint.get('meta') if isinstance(checkpoint, dict) else None
+    if isinstance(meta, dict):
+        meta.pop('config', None)
 
 
 def _checkpoint_globals() -> list:

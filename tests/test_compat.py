@@ -1,6 +1,7 @@
 """Work-arounds: they work, and each fails here once it is not needed."""
 
 import importlib
+import inspect
 import os
 import pickle
 import re
@@ -11,7 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from mmengine.config import Config
 from mmengine.logging.history_buffer import HistoryBuffer
+from mmengine.runner import Runner
 from mmengine.runner.checkpoint import CheckpointLoader, load_checkpoint
 
 from cra_plugin import compat, registry
@@ -169,6 +172,20 @@ def test_malicious_checkpoint_is_refused_and_not_run(tmp_path, name):
                 CheckpointLoader.load_checkpoint(str(path))
             assert str(path) in str(caught.value)
             assert not victim.exists()
+
+
+def test_mmengine_still_runs_the_config_of_a_checkpoint(tmp_path):
+    """Fails once Runner.resume runs no text of a checkpoint: drop ours."""
+    source = ''.join(inspect.getsource(Runner.resume).split())
+    assert "Config.fromstring(checkpoint['meta']['config']" in source
+    victim, path = tmp_path / 'victim', tmp_path / 'bad.pth'
+    code = f'open({str(victim)!r}, "w").close()'
+    Config.fromstring(code, file_format='.py')
+    assert victim.exists()
+    torch.save({'state_dict': {}, 'meta': {'config': code, 'cfg': code}},
+               path)
+    loaded = CheckpointLoader.load_checkpoint(str(path))
+    assert loaded['meta'] == {'cfg': code}
 
 
 def test_getattr_serves_statistics_only():
