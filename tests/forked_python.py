@@ -25,12 +25,17 @@ CONTEXT.set_forkserver_preload(
     ['mmengine.runner', 'stanza', 'sklearn.cluster'])
 
 
-def start_python(*arguments, cwd=None, output=os.devnull, errors=os.devnull,
-                 **environment):
-    """Start ``python ARGUMENTS``, a script, ``-c CODE`` or ``-m MODULE``."""
+def start_server():
+    """Let the server import its packages, if it has not."""
     # Nothing is fetched: this one is read while packages are imported.
     with mock.patch.dict(os.environ, HF_HUB_OFFLINE='1'):
         forkserver.ensure_running()
+
+
+def start_python(*arguments, cwd=None, output=os.devnull, errors=os.devnull,
+                 **environment):
+    """Start ``python ARGUMENTS``, a script, ``-c CODE`` or ``-m MODULE``."""
+    start_server()
     process = CONTEXT.Process(target=_run, args=(
         list(map(str, arguments)), str(cwd or os.getcwd()),
         os.environ | environment, str(output), str(errors)))

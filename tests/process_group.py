@@ -1,19 +1,10 @@
-"""Processes that talk by gloo, without importing everything in each.
+"""Processes that talk by gloo, without importing torch in each."""
 
-A server imports the package once and forks the processes, since importing
-torch, transformers and mmaction2 costs more than what most tests do.
-"""
-
-import multiprocessing
 import os
 import socket
 import traceback
 
-SERVER = multiprocessing.get_context('forkserver')
-SERVER.set_forkserver_preload([
-    'mmaction.models', 'cra_plugin.apis.train', 'cra_plugin.apis.test',
-    'cra_plugin.models', 'cra_plugin.datasets.nextgqa', 'cra_plugin.hooks',
-    'cra_plugin.datasets.transforms', 'cra_plugin.optim'])
+from tests.forked_python import CONTEXT, start_server
 
 
 def run_processes(function, world_size, *arguments, join=True):
@@ -25,10 +16,11 @@ def run_processes(function, world_size, *arguments, join=True):
     with socket.socket() as free:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
-    results = SERVER.Queue()
+    start_server()
+    results = CONTEXT.Queue()
     processes = [
-        SERVER.Process(target=_run, args=(results, rank, world_size, port,
-                                          join, function, arguments))
+        CONTEXT.Process(target=_run, args=(results, rank, world_size, port,
+                                           join, function, arguments))
         for rank in range(world_size)]
     for process in processes:
         process.start()
