@@ -21,8 +21,9 @@ import numpy as np
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CONTEXT = multiprocessing.get_context('forkserver')
-CONTEXT.set_forkserver_preload(
-    ['mmengine.runner', 'stanza', 'sklearn.cluster'])
+CONTEXT.set_forkserver_preload([
+    'mmengine.runner', 'transformers.models.roberta.modeling_roberta',
+    'stanza', 'sklearn.cluster'])
 
 
 def start_server():
