@@ -6,6 +6,7 @@ mmengine imports this module by itself when it meets a type such as
 
 from mmengine.registry import DATASETS as MMENGINE_DATASETS
 from mmengine.registry import HOOKS as MMENGINE_HOOKS
+from mmengine.registry import LOOPS as MMENGINE_LOOPS
 from mmengine.registry import METRICS as MMENGINE_METRICS
 from mmengine.registry import MODELS as MMENGINE_MODELS
 from mmengine.registry import OPTIM_WRAPPERS as MMENGINE_OPTIM_WRAPPERS
@@ -42,6 +43,11 @@ HOOKS = Registry(
     scope='cra_plugin',
     parent=MMENGINE_HOOKS,
     locations=['cra_plugin.hooks'])
+LOOPS = Registry(
+    'loop',
+    scope='cra_plugin',
+    parent=MMENGINE_LOOPS,
+    locations=['cra_plugin.loops'])
 OPTIM_WRAPPERS = Registry(
     'optim_wrapper',
     scope='cra_plugin',

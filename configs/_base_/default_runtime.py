@@ -6,7 +6,7 @@ default_hooks = dict(
     logger=dict(type='LoggerHook', interval=20),
     param_scheduler=dict(type='ParamSchedulerHook'),
     checkpoint=dict(
-        type='CheckpointHook',
+        type='cra_plugin.DurableCheckpointHook',
         interval=1,
         max_keep_ckpts=2,
         save_best='Acc@GQA',
@@ -18,6 +18,7 @@ custom_hooks = [
     dict(type='cra_plugin.ConfounderDictionaryHook'),
     # Or action='skip': leave such batches out.
     dict(type='cra_plugin.NonfiniteLossHook', action='stop'),
+    dict(type='cra_plugin.TerminationHook'),
 ]
 
 env_cfg = dict(

@@ -8,9 +8,12 @@ from mmengine.config import Config
 from mmengine.runner import Runner
 
 import cra_plugin.registry  # noqa: F401 - applies the work-arounds
+from cra_plugin.apis.checkpoint_size import check_disk_space
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.launching import join_processes
 from cra_plugin.apis.precision import mix_precision, scale_learning_rate
+from cra_plugin.apis.resume import request_resume
+from cra_plugin.apis.sole_run import sole_run
 
 
 def train(config: str,
@@ -27,7 +30,7 @@ def train(config: str,
         config (str): The config file.
         work_dir (str, optional): Where logs and checkpoints go. Defaults to
             None: the config's, or ``work_dirs/<name of the config>``.
-        resume (str, optional): ``'auto'`` continues from the latest
+        resume (str, optional): ``'auto'`` continues from the latest whole
             checkpoint in ``work_dir``, a path from that checkpoint. Defaults
             to None.
         amp (str, optional): Mixed precision, ``'bf16'`` or ``'fp16'``.
@@ -49,13 +52,14 @@ def train(config: str,
     loaded = load_config(config, options, work_dir)
     if seed is not None:
         loaded.randomness = dict(loaded.get('randomness', {}), seed=seed)
-    if resume is not None:
-        loaded.resume = True
-        loaded.load_from = None if resume == 'auto' else resume
     mix_precision(loaded, amp)
     scale_learning_rate(loaded, auto_scale_lr)
-    runner = build_runner(loaded, launcher)
-    runner.train()
+    with sole_run(loaded.work_dir, launcher):
+        if resume is not None:
+            request_resume(loaded, resume)
+        runner = build_runner(loaded, launcher)
+        check_disk_space(runner)
+        runner.train()
     return runner
 
 

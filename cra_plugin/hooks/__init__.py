@@ -3,11 +3,13 @@
 from cra_plugin.hooks.confounder_dictionary_hook import (
     ConfounderDictionaryHook,
 )
+from cra_plugin.hooks.durable_checkpoint_hook import DurableCheckpointHook
 from cra_plugin.hooks.mean_loss_hook import MeanLossHook
 from cra_plugin.hooks.nonfinite_loss_hook import NonfiniteLossHook
 from cra_plugin.hooks.sample_seed_hook import SampleSeedHook
+from cra_plugin.hooks.termination_hook import TerminationHook
 
 __all__ = [
-    'ConfounderDictionaryHook', 'MeanLossHook', 'NonfiniteLossHook',
-    'SampleSeedHook'
+    'ConfounderDictionaryHook', 'DurableCheckpointHook', 'MeanLossHook',
+    'NonfiniteLossHook', 'SampleSeedHook', 'TerminationHook'
 ]

@@ -22,7 +22,8 @@ param_scheduler = [
         begin=1,
         convert_to_iter_based=True),
 ]
-train_cfg = dict(by_epoch=True, max_epochs=30, val_interval=1)
+train_cfg = dict(
+    type='cra_plugin.ResumableEpochLoop', max_epochs=30, val_interval=1)
 val_cfg = dict()
 test_cfg = dict()
 auto_scale_lr = dict(enable=False, base_batch_size=64)

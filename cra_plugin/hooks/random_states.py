@@ -1,0 +1,45 @@
+"""The random states of a process, as tensors and numbers."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import torch
+
+
+def random_states() -> dict[str, Any]:
+    """Collect the random states of this process.
+
+    Returns:
+        dict[str, Any]: Of ``torch``, ``cuda`` (the current device), ``numpy``
+        and ``python``, in what ``torch.load`` takes with ``weights_only``.
+    """
+    numpy: Any = np.random.get_state(legacy=True)
+    kind, keys, *rest = numpy
+    states = {
+        'torch': torch.get_rng_state(),
+        'numpy': (str(kind), torch.from_numpy(keys.astype(np.int64)),
+                  *(float(each) for each in rest)),
+        'python': random.getstate(),
+    }
+    if torch.cuda.is_available():
+        states['cuda'] = torch.cuda.get_rng_state()
+    return states
+
+
+def set_random_states(states: dict[str, Any]) -> None:
+    """Put this process in the states of another one.
+
+    Args:
+        states (dict[str, Any]): Of :func:`random_states`.
+    """
+    torch.set_rng_state(states['torch'].cpu())
+    kind, keys, position, has_gauss, gauss = states['numpy']
+    np.random.set_state((kind, keys.cpu().numpy().astype(np.uint32),
+                         int(position), int(has_gauss), gauss))
+    version, numbers, gauss = states['python']
+    random.setstate((version, tuple(numbers), gauss))
+    if 'cuda' in states and torch.cuda.is_available():
+        torch.cuda.set_rng_state(states['cuda'].cpu())
