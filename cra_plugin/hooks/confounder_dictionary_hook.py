@@ -14,6 +14,7 @@ from cra_plugin.causal_features.clustering import check_enough_samples
 from cra_plugin.causal_features.visual_clusters import cluster_frames
 from cra_plugin.datasets.unwrap import unwrap_datasets
 from cra_plugin.errors import InputError
+from cra_plugin.hooks.encoded_videos import EncodedVideos
 from cra_plugin.registry import HOOKS
 
 LANGUAGE_FIELD = 'model.causal_intervention.back_door.dictionary'
@@ -25,18 +26,26 @@ class ConfounderDictionaryHook(Hook):
 
     A dictionary that was read from a file or a checkpoint is kept. The
     frames are seen once; tools/build_causal_features.py takes more time and
-    finds better centres. For the language dictionary the hook only says that
-    it is missing: its graphs need parsed questions.
+    finds better centres. Where training is from raw videos, what the video
+    encoder makes of some of them is clustered, as its weights are at the
+    start. For the language dictionary the hook only says that it is missing:
+    its graphs need parsed questions.
 
     Args:
         seed (int): Seed of the clustering. Defaults to 2024.
         max_videos (int): At most so many videos are clustered. Defaults to
             4000.
+        max_raw_videos (int): At most so many are encoded for it. Defaults to
+            256.
     """
 
-    def __init__(self, seed: int = 2024, max_videos: int = 4000) -> None:
+    def __init__(self,
+                 seed: int = 2024,
+                 max_videos: int = 4000,
+                 max_raw_videos: int = 256) -> None:
         self.seed = seed
         self.max_videos = max_videos
+        self.max_raw_videos = max_raw_videos
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Refuse to resume with a language dictionary come or gone.
@@ -96,17 +105,11 @@ class ConfounderDictionaryHook(Hook):
         """Cluster on the main process and tell the others."""
         dataset = next(unwrap_datasets(runner.train_dataloader.dataset))
         store = getattr(dataset, 'feature_store', None)
+        most = self.max_videos
         if store is None:
-            raise InputError(
-                'model.causal_intervention.front_door.dictionary',
-                'no file, and a training set without frame features',
-                'a file of visual centres',
-                'build it with tools/build_causal_features.py visual')
+            store, most = _encoded(dataset, runner), self.max_raw_videos
         _check_width(store, dictionary.centers.shape[-1])
-        video_ids = sorted({
-            dataset.get_data_info(index)['question_info'].video_id
-            for index in range(len(dataset))
-        })[:self.max_videos]
+        video_ids = sorted(dataset.video_ids())[:most]
         centers = dictionary.centers.detach().clone()
         # Every process checks, lest the others wait for one that failed.
         check_enough_samples(
@@ -125,12 +128,26 @@ class ConfounderDictionaryHook(Hook):
         dictionary.fill(centers, source=str(store.path))
 
 
+def _unwrapped(runner: Runner) -> Any:
+    """Give the model without what distributes it."""
+    model = runner.model
+    return model.module if is_model_wrapper(model) else model
+
+
+def _encoded(dataset: Any, runner: Runner) -> EncodedVideos:
+    """Encode raw videos instead of reading features."""
+    if getattr(dataset, 'video_folder', None) is None:
+        raise InputError(
+            'model.causal_intervention.front_door.dictionary',
+            'no file, and a training set without features or videos',
+            'a file of visual centres',
+            'build it with tools/build_causal_features.py visual')
+    return EncodedVideos(_unwrapped(runner), dataset)
+
+
 def _interventions(runner: Runner) -> tuple[Any, Any]:
     """Find the front-door and the back-door intervention, if any."""
-    model = runner.model
-    if is_model_wrapper(model):
-        model = model.module
-    causal = getattr(model, 'causal_intervention', None)
+    causal = getattr(_unwrapped(runner), 'causal_intervention', None)
     return (getattr(causal, 'front_door', None),
             getattr(causal, 'back_door', None))
 

@@ -36,6 +36,9 @@ class Questions:
     def __init__(self, store=None):
         self.feature_store = store
 
+    def video_ids(self):
+        return [f'v{index}' for index in range(6)]
+
     def __len__(self):
         return 12
 
