@@ -18,19 +18,16 @@ from cra_plugin.errors import InputError
 from cra_plugin.files import atomic_path
 
 # Of the side of the picture.
-RADIUS = 0.17
+RADIUS = 0.28
 CODEC = 'mp4v'
-# Corners around the centre, in radii; the ring and the circle have none.
-CORNERS = {
-    'square': [(-.8, -.8), (.8, -.8), (.8, .8), (-.8, .8)],
-    'triangle': [(0, -1), (.95, .8), (-.95, .8)],
-    'diamond': [(0, -1.1), (.6, 0), (0, 1.1), (-.6, 0)],
-    'bar': [(-1.1, -.3), (1.1, -.3), (1.1, .3), (-1.1, .3)],
-    'cross': [(-.3, -1), (.3, -1), (.3, -.3), (1, -.3), (1, .3), (.3, .3),
-              (.3, 1), (-.3, 1), (-.3, .3), (-1, .3), (-1, -.3), (-.3, -.3)],
-    'star': [(radius * np.sin(angle), -radius * np.cos(angle))
-             for angle, radius in zip(np.arange(10) * np.pi / 5, [1.1, .4] * 5)
-             ],
+# Parts by their corners around the centre, in radii; the others are round.
+POLYGONS = {
+    'bar': [[(-1, -.25), (1, -.25), (1, .25), (-1, .25)]],
+    'pole': [[(-.25, -1), (.25, -1), (.25, 1), (-.25, 1)]],
+    'cross': [[(-.9, -.6), (-.6, -.9), (.9, .6), (.6, .9)],
+              [(.9, -.6), (.6, -.9), (-.9, .6), (-.6, .9)]],
+    'dots': [[(x - .3, y - .3), (x + .3, y - .3), (x + .3, y + .3),
+              (x - .3, y + .3)] for x in (-.65, .65) for y in (-.65, .65)],
 }
 
 
@@ -90,11 +87,11 @@ def _draw(frame: np.ndarray, shape: MovingShape, progress: float) -> None:
                        y0 + progress * (y1 - y0)]) * side
     radius = RADIUS * side
     colour = COLOURS.get(shape.colour, GREY)
-    if shape.shape in CORNERS:
-        corners = centre + radius * np.array(CORNERS[shape.shape])
-        cv2.fillPoly(frame, [corners.round().astype(np.int32)], colour,
+    for corners in POLYGONS.get(shape.shape, ()):
+        points = centre + radius * np.array(corners)
+        cv2.fillPoly(frame, [points.round().astype(np.int32)], colour,
                      cv2.LINE_AA)
-    else:
+    if shape.shape not in POLYGONS:
         thickness = -1 if shape.shape == 'circle' else max(
             2, round(radius / 4))
         cv2.circle(frame, centre.round().astype(int).tolist(), round(radius),

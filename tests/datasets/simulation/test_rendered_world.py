@@ -6,7 +6,7 @@ import pytest
 
 from cra_plugin.annotations.nextgqa import find_nextgqa
 from cra_plugin.datasets.simulation.rendered_frames import (
-    CORNERS,
+    POLYGONS,
     draw_frames,
     write_video,
 )
@@ -79,7 +79,7 @@ def test_a_video_depends_on_seed_and_id_only(videos):
 @pytest.mark.parametrize('shape', SHAPES)
 def test_a_shape_is_seen_in_its_span_on_its_way(shape):
     video = RenderedVideo('1', 4, (20, 30, 40), (MovingShape(
-        shape, 'red', (1., 3.), ((.2, .5), (.8, .5))), ), ())
+        shape, 'red', (1., 3.), ((.3, .5), (.7, .5))), ), ())
     frames = np.stack(list(draw_frames(video, 64, 2)))
     assert frames.shape == (8, 64, 64, 3) and frames.dtype == np.uint8
     red = (frames == COLOURS['red']).all(axis=-1)
@@ -88,7 +88,7 @@ def test_a_shape_is_seen_in_its_span_on_its_way(shape):
     # Middles of the frames, an eighth to seven eighths of the way.
     columns = [each.any(axis=0).nonzero()[0].mean() for each in red[2:6]]
     np.testing.assert_allclose(
-        columns, 64 * (.2 + .6 * np.array([1, 3, 5, 7]) / 8), atol=1.5)
+        columns, 64 * (.3 + .4 * np.array([1, 3, 5, 7]) / 8), atol=1.5)
     assert (frames[0] == (20, 30, 40)).all()
 
 
@@ -96,11 +96,11 @@ def test_shapes_differ():
     pictures = []
     for shape in SHAPES:
         video = RenderedVideo('1', 1, (0, 0, 0), (MovingShape(
-            shape, 'white', (0., 1.), ((.5, .5), (.5, .5))), ), ())
-        pictures.append(next(draw_frames(video, 64, 1))[..., 0] > 128)
+            shape, 'cyan', (0., 1.), ((.5, .5), (.5, .5))), ), ())
+        pictures.append(next(draw_frames(video, 64, 1))[..., 1] > 128)
     for one, other in itertools.combinations(pictures, 2):
         assert (one != other).sum() > 60
-    assert set(CORNERS) == set(SHAPES) - {'circle', 'ring'}
+    assert set(POLYGONS) == set(SHAPES) - {'circle', 'ring'}
 
 
 def test_distractors_are_grey_and_below(videos):
