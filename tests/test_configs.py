@@ -10,6 +10,7 @@ from mmengine.registry import init_default_scope
 
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
+from tests.conftest import CAUSAL_OPTIONS
 
 FOLDER = Path(__file__).resolve().parents[1] / 'configs'
 LEAVES = sorted(path.name for path in FOLDER.glob('*.py'))
@@ -20,7 +21,9 @@ def test_there_are_configs():
     assert {'cra_nextgqa.py', 'cra_nextgqa_release.py',
             'tempclip_ph_nextgqa.py', 'tempclip_ng_nextgqa.py',
             'tempclip_ngplus_nextgqa.py', 'cra_star.py',
-            'cra_star_release.py', 'tempclip_ngplus_star.py'} <= set(LEAVES)
+            'cra_star_release.py', 'tempclip_ngplus_star.py',
+            'cra_nextgqa_videoswin.py', 'cra_nextgqa_timesformer.py',
+            'cra_nextgqa_clip-e2e.py', 'cra_rendered.py'} <= set(LEAVES)
 
 
 @pytest.mark.parametrize('name', LEAVES)
@@ -49,13 +52,59 @@ def world_options(folder):
                            ('features.path', f'features_{split}.h5'))}
 
 
+def tiny_backbone(config):
+    """Shrink what encodes the frames of a config; it takes 32 x 32."""
+    encoder = config.model.video_encoder
+    if encoder.type == 'cra_plugin.OpenCLIPFrames':
+        return {'model': None, 'pretrained': None}
+    arch = {'_delete_': True, 'embed_dims': 8, 'depths': [1, 1, 1, 1],
+            'num_heads': [1, 1, 2, 2]}
+    return {'SwinTransformer3D': {
+        'backbone.arch': arch, 'checkpoint': None, 'out_dim': 64},
+        'TimeSformer': {
+            'backbone.embed_dims': 16, 'backbone.num_heads': 2,
+            'backbone.num_transformer_layers': 2, 'backbone.img_size': 32,
+            'checkpoint': None, 'out_dim': 16},
+        'ResNet3dSlowOnly': {}}[encoder.backbone.type]
+
+
+def video_options(config, folder, tiny_clip_folder):
+    """Train a config of raw videos on the rendered world, made tiny."""
+    options = {'data_root': str(folder), 'model.d_model': 32,
+               'model.text_encoder.name': str(folder / 'text'),
+               'model.temporal_encoder.num_layers': 1,
+               'model.temporal_encoder.num_heads': 2,
+               'train_dataloader.dataset.paraphrase_file': None}
+    options |= {f'model.video_encoder.{key}': value
+                for key, value in tiny_backbone(config).items()}
+    if 'model.video_encoder.model' in options:
+        options['model.video_encoder.model'] = f'local-dir:{tiny_clip_folder}'
+    if config.model.get('causal_intervention'):
+        options |= CAUSAL_OPTIONS
+    for split in ('train', 'val', 'test'):
+        loader = f'{split}_dataloader'
+        options |= {f'{loader}.num_workers': 0,
+                    f'{loader}.persistent_workers': False}
+        steps = config[loader].dataset.pipeline
+        for index, step in enumerate(steps):
+            for key, value in (('scale', (-1, 36)), ('size', 32),
+                               ('crop_size', 32)):
+                if key in step:
+                    options[f'{loader}.dataset.pipeline.{index}.{key}'] = (
+                        value)
+    return options
+
+
 @pytest.mark.parametrize('name', LEAVES)
 def test_trains_a_step_and_evaluates(name, tmp_path, tiny_world, tiny_options,
                                      causal_options, star_options,
-                                     causal_star_options):
+                                     causal_star_options, rendered_world,
+                                     tiny_clip_folder):
     shipped = Config.fromfile(str(FOLDER / name))
     causal = bool(shipped.model.get('causal_intervention'))
-    if shipped.train_dataloader.dataset.type == 'cra_plugin.STARDataset':
+    if shipped.train_dataloader.dataset.get('videos'):
+        options = video_options(shipped, rendered_world, tiny_clip_folder)
+    elif shipped.train_dataloader.dataset.type == 'cra_plugin.STARDataset':
         options = dict((star_options, causal_star_options)[causal])
     else:
         options = (tiny_options, causal_options)[causal]
@@ -76,6 +125,8 @@ def test_trains_a_step_and_evaluates(name, tmp_path, tiny_world, tiny_options,
                if not torch.equal(value, before[key])]
     assert any(key.startswith('text_encoder.encoder') for key in changed)
     assert any(key.startswith('grounding_head') for key in changed)
+    assert any(key.startswith('video_encoder.backbone') for key in changed
+               ) == ('videos' in str(shipped.train_dataloader.dataset))
     metrics = runner.test()
     for key in ('Acc@GQA', 'Acc@VQA', 'mIoP', 'mIoU', 'window/mIoP'):
         assert 0 <= metrics[key] <= 100, key
