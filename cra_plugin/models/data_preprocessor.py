@@ -36,6 +36,8 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
         super().__init__(**kwargs)
         self.trim_padding = trim_padding
 
+    # torch.compile fails on copies of data samples, and gains nothing here.
+    @torch.compiler.disable
     def forward(self, data: dict, training: bool = False) -> dict:
         """Collate, pad and move a batch.
 

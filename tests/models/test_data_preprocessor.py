@@ -86,3 +86,15 @@ def test_videos_are_not_padded(other):
     with pytest.raises(InputError, match=r'videos of a batch.*\(4, 3, 6, 8\)'
                        '.*the same number of frames, height and width'):
         build()(pseudo_collate(samples))
+
+
+def test_stays_out_of_a_compiled_training():
+    """torch.compile cannot copy the NumPy arrays of data samples."""
+    preprocessor = build()
+
+    def train_step(batch):
+        return preprocessor(batch)['inputs']['frames'] * 2
+
+    compiled = torch.compile(train_step, backend='eager')
+    batch = pseudo_collate([sample(3, 4, 4), sample(1, 4, 2)])
+    assert torch.equal(compiled(batch), train_step(batch))
