@@ -3,6 +3,8 @@
 Example:
     python tools/analysis_tools/benchmark.py extract --videos clips
         --model ViT-B-32 --pretrained openai --decoder decord pyav opencv
+    python tools/analysis_tools/benchmark.py train configs/cra_nextgqa.py
+        --amp --cfg-options compile=True
 """
 
 from __future__ import annotations
@@ -11,14 +13,29 @@ import argparse
 import os
 
 from cra_plugin.apis.command_line import run_tool
+from cra_plugin.apis.run_arguments import add_config_options
 
 
 def parse_args() -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parts = parser.add_subparsers(dest='part', required=True)
-    extract = parts.add_parser(
-        'extract', help='features from videos, against a plain loop')
+    _add_extract(parts.add_parser(
+        'extract', help='features from videos, against a plain loop'))
+    train = parts.add_parser('train', help='iterations of a training')
+    train.add_argument('config', help='config file')
+    train.add_argument('--amp', nargs='?', const='bf16',
+                       choices=['bf16', 'fp16'], help='mixed precision')
+    train.add_argument('--iterations', type=int, default=10, metavar='N',
+                       help='how many are timed. Defaults to 10.')
+    train.add_argument('--warm-up', type=int, default=2, metavar='N',
+                       help='how many run before. Defaults to 2.')
+    add_config_options(train)
+    return parser.parse_args()
+
+
+def _add_extract(extract: argparse.ArgumentParser) -> None:
+    """Add the options of the part ``extract``."""
     extract.add_argument('--videos', required=True, metavar='DIR',
                          help='folder of videos that can be read')
     extract.add_argument('--model', default='ViT-L-14', metavar='NAME')
@@ -36,12 +53,21 @@ def parse_args() -> argparse.Namespace:
                          help='take every video N times. Defaults to 1.')
     extract.add_argument('--rounds', type=int, default=3, metavar='N',
                          help='Defaults to 3.')
-    return parser.parse_args()
 
 
 def main() -> None:
-    """Measure and print a line a decoder."""
+    """Measure and print."""
     args = parse_args()
+    if args.part == 'extract':
+        _extract(args)
+        return
+    from cra_plugin.apis.benchmark_training import benchmark_training
+    print(benchmark_training(args.config, args.iterations, args.warm_up,
+                             args.amp, args.cfg_options))
+
+
+def _extract(args: argparse.Namespace) -> None:
+    """Print a line a decoder."""
     from cra_plugin.apis.benchmark_extraction import benchmark_extraction
     from cra_plugin.feature_extraction.extraction import Extraction
     from cra_plugin.feature_extraction.open_clip_frame_encoder import (
