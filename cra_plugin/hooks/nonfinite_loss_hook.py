@@ -95,5 +95,8 @@ def _count_batch(wrapper: OptimWrapper) -> None:
     """Count a batch without gradients, and step where one is due."""
     wrapper._inner_count += 1
     if wrapper.should_update():
-        wrapper.step()
+        # A loss scaler refuses to step where nothing was scaled.
+        if any(parameter.grad is not None for group in wrapper.param_groups
+               for parameter in group['params']):
+            wrapper.step()
         wrapper.zero_grad()

@@ -39,7 +39,7 @@ class Model(BaseModel):
         return {'loss': self.weight.sum() * torch.stack(list(inputs)).sum()}
 
 
-def run(folder, values, accumulate=1, model=None, **hook):
+def run(folder, values, accumulate=1, model=None, wrapper=(), **hook):
     model = model or Model()
     Runner(
         model, str(folder), default_scope='mmaction',
@@ -48,7 +48,7 @@ def run(folder, values, accumulate=1, model=None, **hook):
             'sampler': {'type': 'DefaultSampler', 'shuffle': False}},
         train_cfg={'by_epoch': True, 'max_epochs': 1},
         optim_wrapper={'optimizer': {'type': 'SGD', 'lr': .1},
-                       'accumulative_counts': accumulate},
+                       'accumulative_counts': accumulate, **dict(wrapper)},
         log_level='ERROR', custom_hooks=[
             {'type': 'cra_plugin.NonfiniteLossHook', **hook}]).train()
     return model.weight.item()
@@ -76,6 +76,13 @@ def test_stops_before_the_weights_are_spoilt(tmp_path):
 def test_skips_by_option(tmp_path):
     weight = run(tmp_path, [1., math.nan, 2.], action='skip')
     assert weight == pytest.approx(1 - .1 - .2)
+
+
+def test_skips_where_losses_are_scaled(tmp_path):
+    half = {'type': 'cra_plugin.CPUAmpOptimWrapper', 'dtype': 'float16',
+            'clip_grad': {'max_norm': 9.}}
+    weight = run(tmp_path, [1., math.nan, 2.], wrapper=half, action='skip')
+    assert weight == pytest.approx(1 - .1 - .2, abs=1e-3)
 
 
 def test_a_skipped_batch_counts_where_gradients_accumulate(tmp_path):
