@@ -35,4 +35,4 @@ model = dict(
     pooling_dropout=0.0,
     causal_intervention=None)
 optim_wrapper = dict(optimizer=dict(lr=1e-3))
-train_cfg = dict(max_epochs=12, val_interval=3)
+train_cfg = dict(max_epochs=16, val_interval=4)
