@@ -1,6 +1,6 @@
 """CRA end to end from video files of moving shapes, with a tiny CNN.
 
-Shows that pixels teach the whole model: nothing here is pretrained.
+Nothing here is pretrained: pixels and answers have to teach all of it.
 Prepare:
     python tools/render_world.py --out data/rendered
     python tools/make_text_model.py --annotations data/rendered \
