@@ -27,6 +27,11 @@ def parse_args() -> argparse.Namespace:
         action='store_true',
         help='scale the learning rate with the batch of all processes, by '
         'auto_scale_lr.base_batch_size of the config')
+    parser.add_argument(
+        '--dry-run',
+        action='store_true',
+        help='check config, data and text model by a few batches and tell '
+        'what a full run costs')
     parser.add_argument('--seed', type=int, help="default: the config's")
     add_run_arguments(parser)
     return parser.parse_args()
@@ -35,6 +40,12 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Train."""
     args = parse_args()
+    if args.dry_run:
+        from cra_plugin.apis.dry_run import dry_run
+        cost = dry_run(args.config, args.work_dir, args.amp, args.cfg_options)
+        print('\n'.join(['config, data, text model, training: fine',
+                         *cost.lines()]))
+        return
     from cra_plugin.apis.train import train
     train(args.config, args.work_dir, args.resume, args.amp, args.seed,
           args.cfg_options, args.launcher, args.auto_scale_lr)
