@@ -16,7 +16,7 @@ from cra_plugin.apis.train import train
 from cra_plugin.models.grounders import VideoQuestionGrounder
 
 # Only a process that hangs needs so long.
-HANG_SECONDS = 180
+HANG_SECONDS = 600
 
 
 class ForkedRun:

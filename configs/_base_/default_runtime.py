@@ -24,8 +24,9 @@ custom_hooks = [
 env_cfg = dict(
     cudnn_benchmark=False,
     mp_cfg=dict(mp_start_method='fork', opencv_num_threads=0),
-    # On CPUs it is gloo, whatever stands here.
-    dist_cfg=dict(backend='nccl'))
+    # On CPUs the backend is gloo, whatever stands here. Timeout: seconds that
+    # processes wait for one that does not answer.
+    dist_cfg=dict(backend='nccl', timeout=1800))
 log_processor = dict(type='LogProcessor', window_size=20, by_epoch=True)
 # TensorBoard (pip install tensorboard), one line here or by --cfg-options:
 # visualizer.vis_backends.0.type=mmengine.TensorboardVisBackend

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+from cra_plugin.apis.run_faults import explain_fault
 from cra_plugin.compat import VersionError, check_versions
 from cra_plugin.errors import InputError
 
@@ -32,6 +33,11 @@ def run_tool(main: Callable[[], None], needs_torch: bool = True) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (InputError, OSError, VersionError) as error:
         _end(str(error))
+    except RuntimeError as error:
+        explanation = explain_fault(error)
+        if explanation is None:
+            raise
+        _end(explanation)
     except ModuleNotFoundError as error:
         package = (error.name or '').split('.')[0]
         if package in ('', 'cra_plugin'):

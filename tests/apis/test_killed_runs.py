@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from cra_plugin.apis.train import train
 from tests.forked_run import ForkedRun, kill_in, train_reporting
 
 pytestmark = pytest.mark.skipif(
@@ -29,15 +30,15 @@ def options(causal_options):
 @pytest.fixture(scope='module')
 def unbroken(tmp_path_factory, options):
     folder = tmp_path_factory.mktemp('unbroken')
-    assert finish(folder, options, resume=None)
+    # Here, so that the forked processes find all imports done.
+    train(CONFIG, str(folder), options=options)
     return folder
 
 
-def finish(folder, options, resume='auto'):
+def finish(folder, options):
     run = ForkedRun(folder, train_reporting, None, CONFIG, folder, options,
-                    resume=resume)
+                    resume='auto')
     assert run.wait() == 0, run.errors
-    return run
 
 
 def load(path):
