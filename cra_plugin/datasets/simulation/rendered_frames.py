@@ -21,7 +21,7 @@ from cra_plugin.files import atomic_path
 RADIUS = 0.28
 CODEC = 'mp4v'
 # Parts by their corners around the centre, in radii; the others are round.
-POLYGONS = {
+POLYGONS: dict[str, list] = {
     'bar': [[(-1, -.25), (1, -.25), (1, .25), (-1, .25)]],
     'pole': [[(-.25, -1), (.25, -1), (.25, 1), (-.25, 1)]],
     'cross': [[(-.9, -.6), (-.6, -.9), (.9, .6), (.6, .9)],
@@ -68,8 +68,8 @@ def write_video(video: RenderedVideo, path: Path, size: int,
         InputError: If OpenCV cannot write such files here.
     """
     with atomic_path(path) as temporary:
-        writer = cv2.VideoWriter(str(temporary), cv2.VideoWriter_fourcc(
-            *CODEC), fps, (size, size))
+        writer = cv2.VideoWriter(
+            str(temporary), cv2.VideoWriter.fourcc(*CODEC), fps, (size, size))
         if not writer.isOpened():
             raise InputError(path, f'no encoder for {CODEC} in OpenCV',
                              'an OpenCV with FFmpeg',
@@ -83,8 +83,8 @@ def _draw(frame: np.ndarray, shape: MovingShape, progress: float) -> None:
     """Draw one shape where it is after a fraction of its way."""
     (x0, y0), (x1, y1) = shape.path
     side = frame.shape[0]
-    centre = np.array([x0 + progress * (x1 - x0),
-                       y0 + progress * (y1 - y0)]) * side
+    centre: np.ndarray = side * np.array(
+        [x0 + progress * (x1 - x0), y0 + progress * (y1 - y0)])
     radius = RADIUS * side
     colour = COLOURS.get(shape.colour, GREY)
     for corners in POLYGONS.get(shape.shape, ()):

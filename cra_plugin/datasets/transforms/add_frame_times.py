@@ -68,7 +68,7 @@ class AddFrameTimes(BaseTransform):
 
 def _seconds(results: dict, indices: np.ndarray) -> np.ndarray:
     """Give the (N,) times of frames."""
-    reader = results.get('video_reader')
+    reader: Any = results.get('video_reader')
     if hasattr(reader, 'get_frame_timestamp'):
         shown = reader.get_frame_timestamp([0, *indices.tolist()])[:, 0]
         return shown[1:].astype(np.float64) - float(shown[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from typing import Any
 
 import torch
 from mmengine.model import BaseModule
@@ -68,7 +69,7 @@ class OpenCLIPFrames(BaseModule):
         self.num_frames = num_frames
         self.frozen = frozen
         self.norm_eval = norm_eval
-        self.backbone = build_image_tower(model, pretrained)
+        self.backbone: Any = build_image_tower(model, pretrained)
         self.image_size = _pair(self.backbone.image_size)
         settings = self.backbone.preprocess_cfg
         for name in ('mean', 'std'):
@@ -148,4 +149,5 @@ class OpenCLIPFrames(BaseModule):
 
 def _pair(size: int | tuple[int, int]) -> tuple[int, int]:
     """Height and width of the images."""
-    return (size, size) if isinstance(size, int) else tuple(size)
+    height, width = (size, size) if isinstance(size, int) else size
+    return height, width
