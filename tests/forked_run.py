@@ -119,9 +119,15 @@ class SlowFile:
 
 
 def report_training(report):
-    step = VideoQuestionGrounder.train_step
-    VideoQuestionGrounder.train_step = (
-        lambda *args, **kwargs: (report(), step(*args, **kwargs))[1])
+    forward = VideoQuestionGrounder.forward
+
+    # What distributes a model has a train_step of its own.
+    def reporting(*args, mode='tensor', **kwargs):
+        if mode == 'loss':
+            report()
+        return forward(*args, mode=mode, **kwargs)
+
+    VideoQuestionGrounder.forward = reporting
 
 
 def report_validation(report):

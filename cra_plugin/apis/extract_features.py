@@ -13,6 +13,10 @@ from typing import Any
 import h5py
 import numpy as np
 
+from cra_plugin.annotations.video_files import (
+    find_videos,
+    read_video_ids,
+)
 from cra_plugin.datasets.feature_file import FEATURE_KEY, write_feature_file
 from cra_plugin.datasets.feature_times import FeatureTimes
 from cra_plugin.errors import InputError, check_choice
@@ -23,10 +27,6 @@ from cra_plugin.feature_extraction.partial_file import (
     remove_partial,
 )
 from cra_plugin.feature_extraction.sampled_video import FrameSampling
-from cra_plugin.feature_extraction.video_files import (
-    find_videos,
-    read_video_ids,
-)
 from cra_plugin.feature_extraction.video_reader import (
     default_decoder,
     find_decoder,

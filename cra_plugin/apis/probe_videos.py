@@ -8,14 +8,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
+from cra_plugin.annotations.video_files import (
+    find_videos,
+    read_video_ids,
+)
 from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.sampled_video import (
     FrameSampling,
     probe_video,
-)
-from cra_plugin.feature_extraction.video_files import (
-    find_videos,
-    read_video_ids,
 )
 from cra_plugin.feature_extraction.video_reader import (
     VideoError,

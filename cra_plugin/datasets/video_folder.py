@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from cra_plugin.annotations.video_files import find_videos
 from cra_plugin.errors import InputError
-from cra_plugin.feature_extraction.video_files import find_videos
 from cra_plugin.json_file import read_json_object
 
 

@@ -48,12 +48,11 @@ def work_dir(done, tmp_path):
 def assert_one_line(run, *words, status=2):
     assert run.wait() == status, run.errors
     assert 'Traceback' not in run.errors
-    # Beside the progress bar of transformers.
-    lines = run.errors.splitlines()
-    assert lines[-1].startswith('error: '), run.errors
-    assert run.errors.count('error: ') == 1, run.errors
+    # Beside the progress bar of transformers, and what mmengine prints.
+    (line, ) = (line for line in run.errors.splitlines()
+                if line.startswith('error: '))
     for word in words:
-        assert word in run.errors
+        assert word in line
 
 
 def children(pid):
@@ -102,7 +101,7 @@ class Ranks:
 def test_a_rank_is_killed_or_stands_still(done, options, tmp_path, rank,
                                           number):
     runs = Ranks(tmp_path / 'run', options | {
-        'env_cfg.dist_cfg.timeout': 40 if number == signal.SIGSTOP else 1800,
+        'env_cfg.dist_cfg.timeout': 25 if number == signal.SIGSTOP else 1800,
         'train_cfg.max_epochs': 99}).runs
     for run in runs:
         assert run.wait_for(2), run.errors
@@ -137,7 +136,8 @@ def small_disk(tmp_path):
         pytest.skip('no right to mount a tmpfs; the simulated full disk of '
                     'tests/test_atomic_backend.py stands in')
     yield folder
-    subprocess.run(['umount', folder], check=True)
+    # Lazily: a log may still be open there.
+    subprocess.run(['umount', '--lazy', folder], check=True)
 
 
 @forks

@@ -1,4 +1,5 @@
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 import torch
@@ -55,6 +56,8 @@ def run(folder, scores, epochs, load_from=None, **hook):
               'sampler': {'type': 'DefaultSampler', 'shuffle': False}}
     runner = Runner(
         Model(), str(folder), default_scope='mmaction',
+        # By default the second of its start, which runs may share.
+        experiment_name=uuid4().hex,
         load_from=load_from and str(load_from), resume=load_from is not None,
         train_dataloader=loader, val_dataloader=loader,
         train_cfg={'by_epoch': True, 'max_epochs': epochs}, val_cfg={},

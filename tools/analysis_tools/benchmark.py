@@ -68,13 +68,13 @@ def main() -> None:
 
 def _extract(args: argparse.Namespace) -> None:
     """Print a line a decoder."""
+    from cra_plugin.annotations.video_files import all_videos
     from cra_plugin.apis.benchmark_extraction import benchmark_extraction
     from cra_plugin.feature_extraction.extraction import Extraction
     from cra_plugin.feature_extraction.open_clip_frame_encoder import (
         OpenCLIPFrameEncoder,
     )
     from cra_plugin.feature_extraction.sampled_video import FrameSampling
-    from cra_plugin.feature_extraction.video_files import all_videos
     from cra_plugin.feature_extraction.video_reader import (
         find_decoder,
         installed_decoders,

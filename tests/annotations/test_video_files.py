@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from cra_plugin.errors import InputError
-from cra_plugin.feature_extraction.video_files import (
+from cra_plugin.annotations.video_files import (
     all_videos,
     find_videos,
     read_video_ids,
 )
+from cra_plugin.errors import InputError
 
 
 def test_ids_of_a_text_file_in_order_and_once(tmp_path):
