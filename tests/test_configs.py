@@ -26,6 +26,15 @@ def test_there_are_configs():
             'cra_nextgqa_clip-e2e.py', 'cra_rendered.py'} <= set(LEAVES)
 
 
+def test_the_option_that_skips_losses_finds_its_hook():
+    """configs/README.md names it by its place."""
+    place = 'custom_hooks.3.action'
+    assert place in (FOLDER / 'README.md').read_text()
+    hook = load_config(FOLDER / 'cra_nextgqa.py', {place: 'skip'},
+                       'unused').custom_hooks[3]
+    assert hook == dict(type='cra_plugin.NonfiniteLossHook', action='skip')
+
+
 @pytest.mark.parametrize('name', LEAVES)
 def test_short_with_a_header_that_launches_it(name):
     text = (FOLDER / name).read_text()

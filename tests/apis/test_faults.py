@@ -76,7 +76,7 @@ def test_a_worker_is_killed(done, options, tmp_path):
 class Ranks:
     """Two processes of one run."""
 
-    def __init__(self, folder, options):
+    def __init__(self, folder, options, **keywords):
         with socket.socket() as free:
             free.bind(('127.0.0.1', 0))
             port = free.getsockname()[1]
@@ -86,13 +86,17 @@ class Ranks:
                            'MASTER_ADDR': '127.0.0.1', 'MASTER_PORT': port}
             self.runs.append(ForkedRun(
                 folder.parent / f'rank{rank}', self.train, environment,
-                folder, options))
+                folder, options, keywords))
 
     @staticmethod
-    def train(report, environment, folder, options):
+    def train(report, environment, folder, options, keywords):
         os.environ.update({k: str(v) for k, v in environment.items()})
         train_reporting(report, 'training', CONFIG, folder, options,
-                        launcher='pytorch')
+                        launcher='pytorch', **keywords)
+
+    def finish(self):
+        for run in self.runs:
+            assert run.wait() == 0, run.errors
 
 
 @forks
@@ -123,6 +127,14 @@ def test_two_ranks_told_to_stop_continue_as_if_they_had_not(
     for run in ranks.runs:
         assert run.wait() == 128 + signal.SIGTERM, run.errors
     assert len(list(folder.glob('interrupted_*.pth'))) == 1
+    Ranks(folder, options, resume='auto').finish()
+    assert not list(folder.glob('interrupted_*.pth'))
+    Ranks(tmp_path / 'whole' / 'run', options).finish()
+    found, expected = (
+        torch.load(place / 'epoch_2.pth', weights_only=False)['state_dict']
+        for place in (folder, tmp_path / 'whole' / 'run'))
+    for key, value in expected.items():
+        assert torch.equal(found[key], value), key
 
 
 @pytest.fixture

@@ -81,6 +81,20 @@ def test_clips_give_a_feature_a_frame(recognizer, frames):
                                atol=1e-4)
 
 
+def test_clips_are_cut_by_option(recognizer, frames):
+    """A frame then changes no feature of the other clip."""
+    config, weights, _ = recognizer(SLOW_ONLY, 16)
+    encoder = BackboneFrameEncoder(config, weights, 32, 2, num_frames=4)
+    first = encoder.prepare(frames)
+    second = first.copy()
+    second[3] = 0
+    before, after = (encoder.encode(each[None])[0] for each in (first, second))
+    np.testing.assert_allclose(after[0], before[0], atol=1e-5)
+    assert after[3] != pytest.approx(before[3], abs=1e-3)
+    whole = BackboneFrameEncoder(config, weights, 32, num_frames=4)
+    assert whole.name != encoder.name
+
+
 def test_the_name_tells_weights_and_settings_apart(recognizer):
     config, weights, module = recognizer(RESNET, 512)
     names = [BackboneFrameEncoder(config, weights, size, num_frames=1).name

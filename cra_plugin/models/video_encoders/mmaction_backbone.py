@@ -7,7 +7,6 @@ from contextlib import nullcontext
 
 import torch
 from mmengine.config import Config
-from mmengine.model import BaseModule
 from torch import Tensor
 
 from cra_plugin.errors import InputError
@@ -20,11 +19,11 @@ from cra_plugin.models.video_encoders.backbone_sequences import (
     resample_steps,
     takes_frames,
 )
-from cra_plugin.models.video_encoders.norm_statistics import (
-    keep_norm_statistics,
-)
 from cra_plugin.models.video_encoders.recomputed_blocks import (
     recompute_blocks,
+)
+from cra_plugin.models.video_encoders.trained_backbone import (
+    TrainedBackbone,
 )
 from cra_plugin.registry import MODELS
 
@@ -32,7 +31,7 @@ _FIELD = 'model.video_encoder'
 
 
 @MODELS.register_module()
-class MMActionBackbone(BaseModule):
+class MMActionBackbone(TrainedBackbone):
     """Encode raw video with a backbone of mmaction2.
 
     The sequence holds, at each step, features averaged over space: of each
@@ -139,20 +138,6 @@ class MMActionBackbone(BaseModule):
         elif hasattr(self.backbone, 'init_weights'):
             self.backbone.init_weights()
         self._is_init = True
-
-    def train(self, mode: bool = True) -> MMActionBackbone:
-        """Set the training mode; what is frozen stays in evaluation.
-
-        Args:
-            mode (bool): Defaults to True.
-
-        Returns:
-            MMActionBackbone: Itself.
-        """
-        super().train(mode and not self.frozen)
-        if self.norm_eval:
-            keep_norm_statistics(self.backbone)
-        return self
 
     def forward(self, video: Tensor) -> Tensor:
         """Encode videos.

@@ -6,15 +6,14 @@ from contextlib import nullcontext
 from typing import Any
 
 import torch
-from mmengine.model import BaseModule
 from torch import Tensor
 
 from cra_plugin.errors import InputError
 from cra_plugin.models.video_encoders.backbone_sequences import (
     resample_steps,
 )
-from cra_plugin.models.video_encoders.norm_statistics import (
-    keep_norm_statistics,
+from cra_plugin.models.video_encoders.trained_backbone import (
+    TrainedBackbone,
 )
 from cra_plugin.open_clip_weights import build_image_tower, load_image_tower
 from cra_plugin.registry import MODELS
@@ -23,7 +22,7 @@ _FIELD = 'model.video_encoder'
 
 
 @MODELS.register_module()
-class OpenCLIPFrames(BaseModule):
+class OpenCLIPFrames(TrainedBackbone):
     """Encode each frame of raw video as ``encode_image`` of open_clip does.
 
     As in mmengine, pretrained weights are loaded by ``init_weights()``: a
@@ -102,20 +101,6 @@ class OpenCLIPFrames(BaseModule):
         if self.pretrained is not None:
             load_image_tower(self.backbone, self.model, self.pretrained)
         self._is_init = True
-
-    def train(self, mode: bool = True) -> OpenCLIPFrames:
-        """Set the training mode; what is frozen stays in evaluation.
-
-        Args:
-            mode (bool): Defaults to True.
-
-        Returns:
-            OpenCLIPFrames: Itself.
-        """
-        super().train(mode and not self.frozen)
-        if self.norm_eval:
-            keep_norm_statistics(self.backbone)
-        return self
 
     def forward(self, video: Tensor) -> Tensor:
         """Encode videos.
