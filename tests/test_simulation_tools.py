@@ -100,6 +100,29 @@ def test_text_model(run, world, tmp_path):
     assert AutoModel.from_pretrained(folder).config.hidden_size == 32
 
 
+def test_star_is_simulated_too(run, tiny_star, tmp_path):
+    """Answers and segments of STAR are seen in its features."""
+    star = ('--dataset', 'star', '--annotations', tiny_star)
+    status, output, _ = run('simulate_features.py', *star, '--splits', 'val',
+                            '--feature-dim', 512, '--out', tmp_path)
+    assert status == 0
+    assert '20 videos, 40 questions; the oracle answers' in output
+    answered = float(output.split('oracle answers ')[1].split()[0])
+    assert answered > 60
+    with h5py.File(tmp_path / 'features_val.h5') as file:
+        assert file['CLIPL_I'].shape == (20, 32, 512)
+    status, _, errors = run('simulate_features.py', *star, '--splits',
+                            'test', '--out', tmp_path)
+    assert status == 2 and 'annotated spans' in errors
+    status, output, _ = run(
+        'make_text_model.py', *star, '--splits', 'train', 'test', '--files',
+        tiny_star / 'STAR_val.json', '--hidden-size', 16, '--num-layers', 1,
+        '--num-heads', 2, '--vocab-size', 400, '--out', tmp_path / 'text')
+    assert status == 0 and output.endswith(' tokens\n')
+    words = (tmp_path / 'text' / 'tokenizer.json').read_text()
+    assert 'towel' in words
+
+
 @pytest.mark.parametrize('name, arguments, words', [
     ('simulate_world.py', ('--language-bias', '1.5'), 'language_bias'),
     ('simulate_world.py', ('--train-videos', '0'), 'train_videos'),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from cra_plugin.annotations.find_annotations import FINDERS
 from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.settings_arguments import (
     add_settings_arguments,
@@ -19,14 +20,17 @@ def parse_args() -> argparse.Namespace:
         description='Train a tokenizer on annotations and write it with a '
         'random RoBERTa into a folder that from_pretrained reads.')
     parser.add_argument(
+        '--dataset', default='nextgqa', choices=tuple(FINDERS),
+        help='Defaults to nextgqa.')
+    parser.add_argument(
         '--annotations', required=True, metavar='DIR',
-        help='folder of {split}.csv')
+        help='folder of {split}.csv or STAR_{split}.json')
     parser.add_argument(
         '--splits', nargs='+', default=['train'], metavar='SPLIT',
         help='Defaults to train.')
     parser.add_argument(
         '--files', nargs='+', default=[], metavar='FILE',
-        help='further question files, in the format of {split}.csv')
+        help='further question files of the data set')
     parser.add_argument(
         '--out', required=True, metavar='DIR', help='folder to write')
     add_settings_arguments(parser, TextModelSettings)
@@ -41,7 +45,7 @@ def main() -> None:
 
     num_tokens = make_text_model(args.annotations, args.splits, args.out,
                                  read_settings(args, TextModelSettings),
-                                 args.files)
+                                 args.files, args.dataset)
     print(f'{args.out}: {num_tokens} tokens')
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from cra_plugin.annotations.find_annotations import FINDERS
 from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.settings_arguments import (
     add_settings_arguments,
@@ -19,9 +20,13 @@ def parse_args() -> argparse.Namespace:
         description='Write features_{split}.h5, in the layout of NExT-GQA, '
         'for annotations with spans.')
     parser.add_argument(
+        '--dataset', default='nextgqa', choices=tuple(FINDERS),
+        help='Defaults to nextgqa.')
+    parser.add_argument(
         '--annotations', required=True, metavar='DIR',
         help='folder of {split}.csv, gsub_{split}.json and '
-        'frame2time_{split}.json')
+        'frame2time_{split}.json, or of STAR_{split}.json and '
+        'STAR_videos.json')
     parser.add_argument(
         '--splits', nargs='+', default=['val', 'test'], metavar='SPLIT',
         help='Defaults to val test.')
@@ -39,7 +44,7 @@ def main() -> None:
     args = parse_args()
     for split in simulate_features(args.annotations, args.splits, args.out,
                                    read_settings(args, FeatureSettings),
-                                   args.dtype):
+                                   args.dtype, args.dataset):
         print(split)
 
 

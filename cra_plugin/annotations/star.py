@@ -63,7 +63,9 @@ def read_star(question_file: str | Path,
     return annotations
 
 
-def find_star(folder: str | Path, split: str) -> AnnotationSet:
+def find_star(folder: str | Path,
+              split: str,
+              require_spans: bool = True) -> AnnotationSet:
     """Read one split from a folder with STAR's file names.
 
     ``STAR_{split}.json`` must exist. ``STAR_videos.json``, the durations, and
@@ -72,6 +74,8 @@ def find_star(folder: str | Path, split: str) -> AnnotationSet:
     Args:
         folder (str | Path): The folder of the annotations.
         split (str): ``'train'``, ``'val'`` or ``'test'``.
+        require_spans (bool): Changes nothing: STAR has its spans with its
+            questions. Defaults to True.
 
     Returns:
         AnnotationSet: The split.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cra_plugin.annotations.nextgqa import find_nextgqa
+from cra_plugin.annotations.find_annotations import find_annotations
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.attention_spans import spans_from_attention
 from cra_plugin.evaluation.prediction_files import (
@@ -25,7 +25,8 @@ def draw_timelines(annotations: str | Path,
                    answers: str | Path,
                    out: str | Path,
                    preset: str = 'paper',
-                   num_pictures: int = 6) -> list[Path]:
+                   num_pictures: int = 6,
+                   dataset: str = 'nextgqa') -> list[Path]:
     """Draw dumped predictions, spread evenly over the split.
 
     Args:
@@ -36,6 +37,7 @@ def draw_timelines(annotations: str | Path,
         out (str | Path): Folder of the pictures, ``<key>.png`` each.
         preset (str): How spans are decoded. Defaults to 'paper'.
         num_pictures (int): How many questions are drawn. Defaults to 6.
+        dataset (str): ``'nextgqa'`` or ``'star'``. Defaults to 'nextgqa'.
 
     Returns:
         list[Path]: The pictures.
@@ -43,7 +45,7 @@ def draw_timelines(annotations: str | Path,
     Raises:
         InputError: If no annotated question was predicted.
     """
-    annotation_set = find_nextgqa(annotations, split)
+    annotation_set = find_annotations(dataset, annotations, split)
     questions = {each.key: each for each in annotation_set.questions}
     predicted = read_answers(answers, questions)
     file = Path(answers)

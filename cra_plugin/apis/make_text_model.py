@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cra_plugin.annotations.nextgqa import find_nextgqa, read_nextgqa
+from cra_plugin.annotations.find_annotations import (
+    find_annotations,
+    read_annotations,
+)
 from cra_plugin.datasets.simulation.text_model import (
     TextModelSettings,
     annotation_texts,
@@ -17,17 +20,20 @@ def make_text_model(annotations: str | Path,
                     splits: Sequence[str],
                     out: str | Path,
                     settings: TextModelSettings,
-                    files: Sequence[str | Path] = ()) -> int:
+                    files: Sequence[str | Path] = (),
+                    dataset: str = 'nextgqa') -> int:
     """Write a tokenizer trained on annotations and a random RoBERTa.
 
     Args:
         annotations (str | Path): Folder of ``{split}.csv`` and, if any,
-            ``{split}_gpt4_sub.json``, whose paraphrases are used too.
+            ``{split}_gpt4_sub.json``, whose paraphrases are used too; of
+            ``STAR_{split}.json`` for STAR.
         splits (Sequence[str]): The splits to read.
         out (str | Path): The folder to write, for ``from_pretrained``.
         settings (TextModelSettings): The size of the model.
         files (Sequence[str | Path]): Further files of questions, in the
-            format of ``{split}.csv``. Defaults to ().
+            format of the data set. Defaults to ().
+        dataset (str): ``'nextgqa'`` or ``'star'``. Defaults to 'nextgqa'.
 
     Returns:
         int: Entries of the vocabulary.
@@ -36,9 +42,9 @@ def make_text_model(annotations: str | Path,
         InputError: If annotations are missing or malformed.
     """
     sets = [
-        find_nextgqa(annotations, split, require_spans=False)
+        find_annotations(dataset, annotations, split, require_spans=False)
         for split in splits
     ]
-    sets += [read_nextgqa(file) for file in files]
+    sets += [read_annotations(dataset, file) for file in files]
     texts = set().union(*map(annotation_texts, sets))
     return write_text_model(sorted(texts), out, settings)

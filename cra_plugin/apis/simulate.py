@@ -10,7 +10,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from cra_plugin.annotations.nextgqa import find_nextgqa
+from cra_plugin.annotations.find_annotations import find_annotations
 from cra_plugin.datasets.feature_file import write_feature_file
 from cra_plugin.datasets.simulation.grounded_world import GroundedWorld
 from cra_plugin.datasets.simulation.oracle import (
@@ -66,17 +66,20 @@ def simulate_features(annotations: str | Path,
                       splits: Sequence[str],
                       out: str | Path,
                       settings: FeatureSettings,
-                      dtype: str = 'float32') -> list[SimulatedSplit]:
-    """Write simulated frame features for splits of NExT-GQA.
+                      dtype: str = 'float32',
+                      dataset: str = 'nextgqa') -> list[SimulatedSplit]:
+    """Write simulated frame features for splits of a data set.
 
     Args:
         annotations (str | Path): Folder of ``{split}.csv``,
-            ``gsub_{split}.json`` and, if any, ``frame2time_{split}.json``.
+            ``gsub_{split}.json`` and, if any, ``frame2time_{split}.json``;
+            of ``STAR_{split}.json`` and ``STAR_videos.json`` for STAR.
         splits (Sequence[str]): The splits; they must have spans.
         out (str | Path): Folder of the ``features_{split}.h5`` to write, in
             the layout of NExT-GQA's own feature files.
         settings (FeatureSettings): How the features look.
         dtype (str): ``'float32'`` or ``'float16'``. Defaults to 'float32'.
+        dataset (str): ``'nextgqa'`` or ``'star'``. Defaults to 'nextgqa'.
 
     Returns:
         list[SimulatedSplit]: What was written, a split each.
@@ -86,7 +89,7 @@ def simulate_features(annotations: str | Path,
     """
     written = []
     for split in splits:
-        annotation_set = find_nextgqa(annotations, split)
+        annotation_set = find_annotations(dataset, annotations, split)
         simulation = SimulatedFeatures(annotation_set.questions,
                                        annotation_set.frame_times, settings)
         report = SimulatedSplit(

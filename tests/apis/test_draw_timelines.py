@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cra_plugin.annotations.nextgqa import find_nextgqa
+from cra_plugin.annotations.star import find_star
 from cra_plugin.apis.draw_timelines import draw_timelines
 from cra_plugin.errors import InputError
 
@@ -39,3 +40,13 @@ def test_predictions_of_another_split(tiny_world, tmp_path):
     answers = dump(tmp_path, find_nextgqa(tiny_world, 'val').questions, 8)
     with pytest.raises(InputError, match='no question of the split'):
         draw_timelines(tiny_world, 'test', answers, tmp_path / 'out')
+
+
+def test_star(tiny_star, tmp_path):
+    questions = find_star(tiny_star, 'val').questions
+    answers = dump(tmp_path, questions, 8)
+    pictures = draw_timelines(tiny_star, 'val', answers, tmp_path / 'out',
+                              num_pictures=2, dataset='star')
+    assert [picture.stem for picture in pictures] == [
+        questions[0].key, questions[-1].key]
+    assert all(picture.is_file() for picture in pictures)
