@@ -28,6 +28,7 @@ model = dict(
             inflate=(0, 0, 0), conv1_kernel=(1, 5, 5), with_pool1=False,
             norm_cfg=dict(type='BN3d', requires_grad=True)),
         data_preprocessor=dict(mean=[35.0] * 3, std=[64.0] * 3),
+        feature_norm=dict(type='BN1d'),
         out_dim=64),
     text_encoder=dict(name='data/rendered/text_model'),
     temporal_encoder=dict(
@@ -35,4 +36,4 @@ model = dict(
     pooling_dropout=0.0,
     causal_intervention=None)
 optim_wrapper = dict(optimizer=dict(lr=1e-3))
-train_cfg = dict(max_epochs=16, val_interval=4)
+train_cfg = dict(max_epochs=16, val_interval=2)

@@ -39,9 +39,9 @@ class RenderedSettings:
     """How many videos are rendered, and how they look.
 
     Attributes:
-        train_videos (int): Videos of the train split. Defaults to 300.
-        val_videos (int): Videos of the val split. Defaults to 60.
-        test_videos (int): Videos of the test split. Defaults to 120.
+        train_videos (int): Videos of the train split. Defaults to 1200.
+        val_videos (int): Videos of the val split. Defaults to 100.
+        test_videos (int): Videos of the test split. Defaults to 300.
         size (int): Height and width in pixels. Defaults to 32.
         fps (int): Frames a second. Defaults to 2.
         num_distractors (int): Grey shapes of a video that nobody asks about,
@@ -49,9 +49,9 @@ class RenderedSettings:
         seed (int): Seed of the world. Defaults to 0.
     """
 
-    train_videos: int = 300
-    val_videos: int = 60
-    test_videos: int = 120
+    train_videos: int = 1200
+    val_videos: int = 100
+    test_videos: int = 300
     size: int = 32
     fps: int = 2
     num_distractors: int = 2

@@ -6,8 +6,9 @@ import copy
 from contextlib import nullcontext
 
 import torch
+from mmcv.cnn import build_norm_layer
 from mmengine.config import Config
-from torch import Tensor
+from torch import Tensor, nn
 
 from cra_plugin.errors import InputError
 from cra_plugin.models.video_encoders.backbone_checkpoint import load_backbone
@@ -69,6 +70,12 @@ class MMActionBackbone(TrainedBackbone):
             are. Defaults to False.
         gradient_checkpointing (bool): Save memory, see
             :func:`recompute_blocks`. Defaults to False.
+        feature_norm (dict, optional): Config of a normalisation of the D
+            features, such as ``dict(type='BN1d')``, which is trained even
+            where the backbone is frozen. Features whose differences are
+            small beside their mean, as those of a backbone from scratch or
+            with random weights, are learnt from much sooner with it.
+            Defaults to None.
 
     Raises:
         InputError: If not exactly one of ``backbone`` and ``recognizer`` is
@@ -86,7 +93,8 @@ class MMActionBackbone(TrainedBackbone):
                  checkpoint: str | None = None,
                  frozen: bool = False,
                  norm_eval: bool = False,
-                 gradient_checkpointing: bool = False) -> None:
+                 gradient_checkpointing: bool = False,
+                 feature_norm: dict | None = None) -> None:
         super().__init__()
         settings = _recognizer_settings(backbone, recognizer)
         self.out_dim: int = out_dim or _head_width(settings)
@@ -113,6 +121,10 @@ class MMActionBackbone(TrainedBackbone):
             self.requires_grad_(False)
         elif gradient_checkpointing:
             recompute_blocks(self.backbone)
+        self.feature_norm: nn.Module | None = None
+        if feature_norm is not None:
+            self.feature_norm = build_norm_layer(feature_norm,
+                                                 self.out_dim)[1]
         self.train()
 
     def _check_format(self, declared: str | None) -> bool:
@@ -163,6 +175,9 @@ class MMActionBackbone(TrainedBackbone):
                                  self.as_frames)
         sequence = steps.reshape(size, -1, steps.shape[-1])
         self._check_sequence(sequence, num_clips, clip_length)
+        if self.feature_norm is not None:
+            sequence = self.feature_norm(
+                sequence.flatten(0, 1)).view_as(sequence)
         return resample_steps(sequence,
                               self.num_frames or num_clips * clip_length)
 

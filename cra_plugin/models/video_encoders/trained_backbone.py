@@ -30,7 +30,9 @@ class TrainedBackbone(BaseModule):
         Returns:
             TrainedBackbone: Itself.
         """
-        super().train(mode and not self.frozen)
+        super().train(mode)
+        if self.frozen:
+            self.backbone.eval()
         if self.norm_eval:
             for module in self.backbone.modules():
                 if isinstance(module, _BatchNorm):

@@ -104,7 +104,7 @@ def test_gradients_reach_every_weight(name, build_encoder, make_video):
 def test_frozen_means_frozen(name, build_encoder, make_video):
     encoder = build_encoder(name, frozen=True)
     assert encoder.train() is encoder
-    assert not any(module.training for module in encoder.modules())
+    assert not any(module.training for module in encoder.backbone.modules())
     assert not any(each.requires_grad for each in encoder.parameters())
     before = copy.deepcopy(encoder.state_dict())
     video = make_video(name)
@@ -127,6 +127,29 @@ def test_batch_mates_do_not_matter(name, build_encoder, make_video):
         torch.testing.assert_close(alone, together[row], rtol=1e-4,
                                    atol=1e-4)
     assert (together[0] - together[1]).abs().max() > 1e-3
+
+
+@pytest.mark.parametrize('frozen', [False, True])
+def test_normalised_features(frozen, build_encoder, make_video):
+    plain = build_encoder('ResNet', frozen=frozen)
+    encoder = build_encoder('ResNet', frozen=frozen,
+                            feature_norm=dict(type='BN1d'))
+    encoder.load_state_dict(plain.state_dict(), strict=False)
+    video = make_video('ResNet', size=3)
+    expected = plain.train()(video).detach()
+    found = encoder.train()(video)
+    scale = expected.std((0, 1), unbiased=False)
+    torch.testing.assert_close(
+        found, (expected - expected.mean((0, 1))) / (scale**2 + 1e-5).sqrt(),
+        rtol=1e-3, atol=1e-3)
+    (found * torch.randn_like(found)).sum().backward()
+    assert encoder.feature_norm.weight.grad.abs().sum() > 0
+    assert frozen == all(each.grad is None
+                         for each in encoder.backbone.parameters())
+    together = encode(encoder.eval(), video)
+    for row in range(3):
+        torch.testing.assert_close(encode(encoder, video[row:row + 1])[0],
+                                   together[row], rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize('name', ['ResNet', 'X3D', 'UniFormer'])

@@ -122,7 +122,7 @@ def test_frozen_means_frozen(build, video):
     before = {key: value.clone()
               for key, value in encoder.state_dict().items()}
     assert not encoder.train()(video).requires_grad
-    assert not any(each.training for each in encoder.modules())
+    assert not any(each.training for each in encoder.backbone.modules())
     for key, value in encoder.state_dict().items():
         assert torch.equal(value, before[key]), key
 
