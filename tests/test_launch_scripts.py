@@ -1,5 +1,7 @@
 """The shell scripts ask a launcher for the right processes."""
 
+import csv
+import json
 import os
 import subprocess
 import sys
@@ -105,3 +107,31 @@ def test_the_real_torchrun_hands_all_options_on(tmp_path):
             'PATH': f'{Path(sys.executable).parent}:{os.environ["PATH"]}'})
     assert process.returncode == 0, process.stderr
     assert process.stdout.count('usage: train.py') == 2
+
+
+def test_two_processes_train_and_test(causal_options, as_arguments, tmp_path):
+    """The road of a user with two GPUs, here by gloo."""
+    config = TOOLS.parent / 'configs' / 'cra_nextgqa.py'
+    options = as_arguments(causal_options | {
+        'train_cfg.max_epochs': 1, 'train_dataloader.batch_size': 2})
+
+    def launch(script, *arguments):
+        done = subprocess.run(
+            ['bash', TOOLS / script, config, *arguments, '--work-dir',
+             tmp_path, *options], capture_output=True, text=True,
+            timeout=600, env=os.environ | {
+                'PORT': '0', 'OMP_NUM_THREADS': '1',
+                'PATH': f'{Path(sys.executable).parent}:'
+                        f'{os.environ["PATH"]}'})
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    assert 'Distributed launcher: pytorch' in launch('dist_train.sh', '2')
+    dump = tmp_path / 'answers.json'
+    output = launch('dist_test.sh', tmp_path / 'epoch_1.pth', '2', '--dump',
+                    dump)
+    assert 'num_questions' in output
+    with open(causal_options['data_root'] + '/test.csv') as file:
+        asked = {f"{row['video_id']}_{row['qid']}"
+                 for row in csv.DictReader(file)}
+    assert json.loads(dump.read_text()).keys() == asked

@@ -6,9 +6,8 @@ import copy
 from contextlib import nullcontext
 
 import torch
-from mmcv.cnn import build_norm_layer
 from mmengine.config import Config
-from torch import Tensor, nn
+from torch import Tensor
 
 from cra_plugin.errors import InputError
 from cra_plugin.models.video_encoders.backbone_checkpoint import load_backbone
@@ -20,6 +19,7 @@ from cra_plugin.models.video_encoders.backbone_sequences import (
     resample_steps,
     takes_frames,
 )
+from cra_plugin.models.video_encoders.feature_norm import FeatureNorm
 from cra_plugin.models.video_encoders.recomputed_blocks import (
     recompute_blocks,
 )
@@ -70,12 +70,9 @@ class MMActionBackbone(TrainedBackbone):
             are. Defaults to False.
         gradient_checkpointing (bool): Save memory, see
             :func:`recompute_blocks`. Defaults to False.
-        feature_norm (dict, optional): Config of a normalisation of the D
-            features, such as ``dict(type='BN1d')``, which is trained even
-            where the backbone is frozen. Features whose differences are
-            small beside their mean, as those of a backbone from scratch or
-            with random weights, are learnt from much sooner with it.
-            Defaults to None.
+        feature_norm (dict, optional): Config of a :class:`FeatureNorm`,
+            such as ``dict(type='BN1d')``, trained even where the backbone
+            is frozen. Defaults to None.
 
     Raises:
         InputError: If not exactly one of ``backbone`` and ``recognizer`` is
@@ -121,10 +118,8 @@ class MMActionBackbone(TrainedBackbone):
             self.requires_grad_(False)
         elif gradient_checkpointing:
             recompute_blocks(self.backbone)
-        self.feature_norm: nn.Module | None = None
-        if feature_norm is not None:
-            self.feature_norm = build_norm_layer(feature_norm,
-                                                 self.out_dim)[1]
+        self.feature_norm = None if feature_norm is None else FeatureNorm(
+            feature_norm, self.out_dim)
         self.train()
 
     def _check_format(self, declared: str | None) -> bool:
@@ -176,8 +171,7 @@ class MMActionBackbone(TrainedBackbone):
         sequence = steps.reshape(size, -1, steps.shape[-1])
         self._check_sequence(sequence, num_clips, clip_length)
         if self.feature_norm is not None:
-            sequence = self.feature_norm(
-                sequence.flatten(0, 1)).view_as(sequence)
+            sequence = self.feature_norm(sequence)
         return resample_steps(sequence,
                               self.num_frames or num_clips * clip_length)
 

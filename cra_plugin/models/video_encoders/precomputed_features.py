@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from cra_plugin.errors import InputError
+from cra_plugin.models.video_encoders.feature_norm import FeatureNorm
 from cra_plugin.registry import MODELS
 
 
@@ -15,14 +16,20 @@ class PrecomputedFeatures(nn.Module):
     Args:
         out_dim (int): Width D of the features. Defaults to 768, CLIP
             ViT-L/14.
+        feature_norm (dict, optional): Config of a :class:`FeatureNorm`,
+            such as ``dict(type='BN1d')``. Defaults to None.
     """
 
-    def __init__(self, out_dim: int = 768) -> None:
+    def __init__(self,
+                 out_dim: int = 768,
+                 feature_norm: dict | None = None) -> None:
         super().__init__()
         self.out_dim = out_dim
+        self.feature_norm = None if feature_norm is None else FeatureNorm(
+            feature_norm, out_dim)
 
     def forward(self, frames: Tensor) -> Tensor:
-        """Return ``frames``, (B, T, D).
+        """Return ``frames``, (B, T, D), normalised if that is asked for.
 
         Raises:
             InputError: If their width is not ``out_dim``.
@@ -34,4 +41,5 @@ class PrecomputedFeatures(nn.Module):
                 f'{frames.shape[-1]}', 'the width of the features',
                 'set --cfg-options model.video_encoder.out_dim='
                 f'{frames.shape[-1]}, or read other features')
-        return frames
+        return frames if self.feature_norm is None else self.feature_norm(
+            frames)

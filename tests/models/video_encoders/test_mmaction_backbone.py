@@ -143,7 +143,7 @@ def test_normalised_features(frozen, build_encoder, make_video):
         found, (expected - expected.mean((0, 1))) / (scale**2 + 1e-5).sqrt(),
         rtol=1e-3, atol=1e-3)
     (found * torch.randn_like(found)).sum().backward()
-    assert encoder.feature_norm.weight.grad.abs().sum() > 0
+    assert encoder.feature_norm.norm.weight.grad.abs().sum() > 0
     assert frozen == all(each.grad is None
                          for each in encoder.backbone.parameters())
     together = encode(encoder.eval(), video)
