@@ -1,6 +1,6 @@
-"""CRA end to end from video files of moving shapes, with a tiny CNN.
+"""CRA from video files of moving shapes, by a random, frozen CNN.
 
-Nothing here is pretrained: pixels and answers have to teach all of it.
+Nothing here is pretrained: questions, pixels and answers teach all of it.
 Prepare:
     python tools/render_world.py --out data/rendered
     python tools/make_text_model.py --annotations data/rendered \
@@ -19,17 +19,18 @@ model = dict(
     video_encoder=dict(
         _delete_=True,
         type='cra_plugin.MMActionBackbone',
-        # Three narrow stages, each frame by itself.
+        # Two stages with random weights, each frame by itself.
         backbone=dict(
             type='ResNet3dSlowOnly', depth=18, pretrained=None,
-            base_channels=16, num_stages=3, stage_blocks=(1, 1, 1),
-            out_indices=(2, ), spatial_strides=(1, 2, 2),
-            temporal_strides=(1, 1, 1), dilations=(1, 1, 1),
-            inflate=(0, 0, 0), conv1_kernel=(1, 5, 5), with_pool1=False,
-            norm_cfg=dict(type='BN3d', requires_grad=True)),
+            base_channels=64, num_stages=2, stage_blocks=(1, 1),
+            out_indices=(1, ), spatial_strides=(1, 2),
+            temporal_strides=(1, 1), dilations=(1, 1), inflate=(0, 0),
+            conv1_kernel=(1, 5, 5), conv1_stride_s=1, with_pool1=False,
+            norm_cfg=dict(type='BN3d')),
+        frozen=True,
         data_preprocessor=dict(mean=[35.0] * 3, std=[64.0] * 3),
         feature_norm=dict(type='BN1d'),
-        out_dim=64),
+        out_dim=128),
     text_encoder=dict(name='data/rendered/text_model'),
     temporal_encoder=dict(
         num_layers=1, num_heads=4, input_dropout=0.0, dropout=0.0),
