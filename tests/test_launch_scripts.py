@@ -1,8 +1,7 @@
 """The shell scripts ask a launcher for the right processes."""
 
-import csv
-import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +29,12 @@ def launch(tmp_path):
                 'PATH': f'{tmp_path}:{os.environ["PATH"]}', **environment})
 
     return run
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        return str(free.getsockname()[1])
 
 
 def lines(process):
@@ -109,29 +114,17 @@ def test_the_real_torchrun_hands_all_options_on(tmp_path):
     assert process.stdout.count('usage: train.py') == 2
 
 
-def test_two_processes_train_and_test(causal_options, as_arguments, tmp_path):
+def test_two_processes_train(causal_options, as_arguments, tmp_path):
     """The road of a user with two GPUs, here by gloo."""
-    config = TOOLS.parent / 'configs' / 'cra_nextgqa.py'
-    options = as_arguments(causal_options | {
-        'train_cfg.max_epochs': 1, 'train_dataloader.batch_size': 2})
-
-    def launch(script, *arguments):
-        done = subprocess.run(
-            ['bash', TOOLS / script, config, *arguments, '--work-dir',
-             tmp_path, *options], capture_output=True, text=True,
-            timeout=600, env=os.environ | {
-                'PORT': '0', 'OMP_NUM_THREADS': '1',
-                'PATH': f'{Path(sys.executable).parent}:'
-                        f'{os.environ["PATH"]}'})
-        assert done.returncode == 0, done.stderr
-        return done.stdout + done.stderr
-
-    assert 'Distributed launcher: pytorch' in launch('dist_train.sh', '2')
-    dump = tmp_path / 'answers.json'
-    output = launch('dist_test.sh', tmp_path / 'epoch_1.pth', '2', '--dump',
-                    dump)
-    assert 'num_questions' in output
-    with open(causal_options['data_root'] + '/test.csv') as file:
-        asked = {f"{row['video_id']}_{row['qid']}"
-                 for row in csv.DictReader(file)}
-    assert json.loads(dump.read_text()).keys() == asked
+    done = subprocess.run(
+        ['bash', TOOLS / 'dist_train.sh',
+         TOOLS.parent / 'configs' / 'cra_nextgqa.py', '2', '--work-dir',
+         tmp_path, *as_arguments(causal_options | {
+             'train_cfg.max_epochs': 1, 'train_dataloader.batch_size': 2})],
+        capture_output=True, text=True, timeout=600, env=os.environ | {
+            'PORT': free_port(), 'OMP_NUM_THREADS': '1',
+            'PATH': f'{Path(sys.executable).parent}:{os.environ["PATH"]}'})
+    assert done.returncode == 0, done.stderr
+    assert 'Distributed launcher: pytorch' in done.stdout + done.stderr
+    assert 'Acc@GQA' in done.stdout + done.stderr
+    assert (tmp_path / 'epoch_1.pth').is_file()

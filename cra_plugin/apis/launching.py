@@ -58,6 +58,11 @@ def _export(launcher: str) -> None:
     if 'MASTER_ADDR' not in os.environ:
         os.environ['MASTER_ADDR'] = _first_host(launcher)
     os.environ.setdefault('MASTER_PORT', '29500')
+    if os.environ['MASTER_PORT'] == '0':
+        # Each process would wait for ever at a port of its own.
+        raise InputError(
+            f'--launcher {launcher}', 'MASTER_PORT=0', 'a port that all '
+            'processes know', 'set PORT, or MASTER_PORT, to one that is free')
 
 
 def _first_host(launcher: str) -> str:

@@ -73,6 +73,15 @@ def test_mmengine_joins_processes_on_gpus(launched, joined, monkeypatch):
     assert os.environ['LOCAL_RANK'] == '1'
 
 
+def test_a_port_that_only_one_process_would_know(launched, joined,
+                                                 monkeypatch):
+    launched('pytorch')
+    monkeypatch.setenv('MASTER_PORT', '0')
+    with pytest.raises(InputError, match=r'MASTER_PORT=0.*set PORT'):
+        join_processes(Config(), 'pytorch')
+    assert joined == []
+
+
 def test_one_process_joins_nothing(joined):
     config = Config()
     join_processes(config, 'none')
