@@ -1,9 +1,13 @@
 """Fixtures that every test room shares."""
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
+
+# Forked processes have one thread, and more add up in another order.
+os.environ.setdefault('OMP_NUM_THREADS', '1')
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 # Files of half a minute and more, the longest first.
@@ -19,6 +23,23 @@ def pytest_collection_modifyitems(items):
     """Begin with them: while the last file runs, other workers idle."""
     ranks = {name: rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(item.path.stem, len(ranks)))
+
+
+def pytest_collection_finish():
+    """Spare what is imported from every later search for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure():
+    """Libraries that count what is left at the exit find nothing."""
+    gc.unfreeze()
+
+
+@pytest.fixture(scope='session', autouse=True)
+def _plain_configs():
+    from tests.plain_configs import write_plainly
+    write_plainly()
 
 
 @pytest.fixture(scope='session')

@@ -19,6 +19,8 @@ from unittest import mock
 
 import numpy as np
 
+from tests.plain_configs import write_plainly
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 CONTEXT = multiprocessing.get_context('forkserver')
 CONTEXT.set_forkserver_preload([
@@ -76,6 +78,7 @@ def _run(arguments, cwd, environment, output, errors):
     os.environ.update(environment)
     os.chdir(cwd)
     sys.path[:0] = filter(None, environment.get('PYTHONPATH', '').split(':'))
+    write_plainly()
     first, *rest = arguments
     if first == '-c':
         sys.argv = [first, *rest[1:]]

@@ -5,6 +5,7 @@ import socket
 import traceback
 
 from tests.forked_python import CONTEXT, start_server
+from tests.plain_configs import write_plainly
 
 
 def run_processes(function, world_size, *arguments, join=True):
@@ -39,6 +40,7 @@ def run_processes(function, world_size, *arguments, join=True):
 def _run(results, rank, world_size, port, join, function, arguments):
     import torch
     torch.set_num_threads(1)
+    write_plainly()
     os.environ.update(
         RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE=str(world_size),
         MASTER_ADDR='127.0.0.1', MASTER_PORT=str(port))
