@@ -7,6 +7,8 @@ Prepare:
         --splits train val --hidden-size 64 --num-layers 1 \
         --out data/rendered/text_model
 Launch: python tools/train.py configs/cra_rendered.py
+Then train the CNN too (docs/benchmarks.md, "Rendered video"): load_from=,
+    model.video_encoder.frozen=False, model.video_encoder.norm_eval=True
 """
 _base_ = [
     './_base_/models/cra_temporal_clip.py',
@@ -25,7 +27,7 @@ model = dict(
             base_channels=64, num_stages=2, stage_blocks=(1, 1),
             out_indices=(1, ), spatial_strides=(1, 2),
             temporal_strides=(1, 1), dilations=(1, 1), inflate=(0, 0),
-            conv1_kernel=(1, 5, 5), conv1_stride_s=1, with_pool1=False,
+            conv1_kernel=(1, 5, 5), with_pool1=False,
             norm_cfg=dict(type='BN3d')),
         frozen=True,
         data_preprocessor=dict(mean=[35.0] * 3, std=[64.0] * 3),

@@ -59,7 +59,7 @@ class BackboneFrameEncoder(ModuleFrameEncoder):
         overrides = dict(checkpoint=checkpoint, clip_len=clip_len)
         settings.update((key, value) for key, value in overrides.items()
                         if value is not None)
-        settings.update(num_frames=None, frozen=True)
+        settings.update(num_frames=None, frozen=True, feature_norm=None)
         encoder = MMActionBackbone(**settings)
         _check_weights(config, encoder)
         encoder.init_weights()

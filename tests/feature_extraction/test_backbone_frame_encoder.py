@@ -68,6 +68,23 @@ def test_frames_are_seen_as_mmaction2_shows_them(recognizer, frames):
                                features[:, ::-1], atol=1e-4)
 
 
+def test_features_are_those_before_our_normalisation(recognizer, frames,
+                                                     tmp_path):
+    """Its statistics are of a training, and not in the checkpoint."""
+    config, weights, _ = recognizer(RESNET, 512)
+    ours = dict(type='cra_plugin.MMActionBackbone', recognizer=str(config),
+                feature_norm=dict(type='BN1d', eps=1.0))
+    (tmp_path / 'ours.py').write_text(
+        f'model = dict(video_encoder={ours!r})\n')
+    plain, normalised = (
+        BackboneFrameEncoder(each, weights, 40, num_frames=4)
+        for each in (config, tmp_path / 'ours.py'))
+    prepared = plain.prepare(frames)[None]
+    assert normalised.name == plain.name
+    np.testing.assert_array_equal(normalised.encode(prepared),
+                                  plain.encode(prepared))
+
+
 def test_clips_give_a_feature_a_frame(recognizer, frames):
     """Two steps of four frames are interpolated to four."""
     config, weights, _ = recognizer(SLOW_ONLY, 16)
