@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from uuid import uuid4
 
 from packaging.version import Version
 
@@ -264,3 +265,18 @@ def name_package_for_inheritance() -> None:
     from mmengine.config.utils import MODULE2PACKAGE
 
     MODULE2PACKAGE.setdefault('cra_plugin', 'cra_plugin')
+
+
+def name_run(config: Any) -> None:
+    """Give a run a name that no other run of the process has.
+
+    mmengine names a run after the second of its start, and runs of one name
+    share logger, message hub and visualizer. No upstream issue is known.
+
+    Args:
+        config (Any): The mmengine config, changed in place where it has no
+            ``experiment_name``.
+    """
+    if config.get('experiment_name') is None:
+        stem = Path(config.filename or 'run').stem
+        config.experiment_name = f'{stem}_{uuid4().hex[:8]}'

@@ -12,11 +12,12 @@ os.environ.setdefault('OMP_NUM_THREADS', '1')
 REPOSITORY = Path(__file__).resolve().parents[1]
 # Files of half a minute and more, the longest first.
 LONGEST = (
-    'test_causal_feature_tools', 'test_tools', 'test_mmaction_backbone',
-    'test_compat', 'test_reference_parity', 'test_configs', 'test_train',
+    'test_causal_feature_tools', 'test_mmaction_backbone', 'test_faults',
+    'test_killed_runs', 'test_tools', 'test_compat_mmaction',
+    'test_reference_parity', 'test_configs', 'test_train',
     'test_reference_evaluation', 'test_extraction_tools',
-    'test_convert_checkpoint', 'test_cma_gather', 'test_demo',
-    'test_packaging')
+    'test_convert_checkpoint', 'test_raw_video_run', 'test_cma_gather',
+    'test_demo', 'test_packaging')
 
 
 def pytest_collection_modifyitems(items):

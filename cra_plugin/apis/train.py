@@ -14,6 +14,7 @@ from cra_plugin.apis.launching import join_processes
 from cra_plugin.apis.precision import mix_precision, scale_learning_rate
 from cra_plugin.apis.resume import request_resume
 from cra_plugin.apis.sole_run import sole_run
+from cra_plugin.compat import name_run
 
 
 def train(config: str,
@@ -74,4 +75,5 @@ def build_runner(config: Config, launcher: str = 'none') -> Runner:
         Runner: The runner.
     """
     join_processes(config, launcher)
+    name_run(config)
     return Runner.from_cfg(config)
