@@ -8,15 +8,20 @@ from tests.forked_python import CONTEXT, start_server
 from tests.plain_configs import write_plainly
 
 
+def free_port():
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        return free.getsockname()[1]
+
+
 def run_processes(function, world_size, *arguments, join=True):
     """What ``function(rank, *arguments)`` returns in each process.
 
     The processes find the variables of torchrun in their environment; with
     ``join`` they are a process group already.
     """
-    with socket.socket() as free:
-        free.bind(('127.0.0.1', 0))
-        port = free.getsockname()[1]
+    port = free_port()
     start_server()
     results = CONTEXT.Queue()
     processes = [

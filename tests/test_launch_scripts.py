@@ -1,13 +1,13 @@
 """The shell scripts ask a launcher for the right processes."""
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.process_group import free_port
 from tests.tool_process import REPOSITORY
 
 TOOLS = REPOSITORY / 'tools'
@@ -29,12 +29,6 @@ def launch(tmp_path):
                 'PATH': f'{tmp_path}:{os.environ["PATH"]}', **environment})
 
     return run
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(('127.0.0.1', 0))
-        return str(free.getsockname()[1])
 
 
 def lines(process):
@@ -122,7 +116,7 @@ def test_two_processes_train(causal_options, as_arguments, tmp_path):
          tmp_path, *as_arguments(causal_options | {
              'train_cfg.max_epochs': 1, 'train_dataloader.batch_size': 2})],
         capture_output=True, text=True, timeout=600, env=os.environ | {
-            'PORT': free_port(), 'OMP_NUM_THREADS': '1',
+            'PORT': str(free_port()), 'OMP_NUM_THREADS': '1',
             'PATH': f'{Path(sys.executable).parent}:{os.environ["PATH"]}'})
     assert done.returncode == 0, done.stderr
     assert 'Distributed launcher: pytorch' in done.stdout + done.stderr

@@ -4,7 +4,6 @@ import os
 import pickle
 import shutil
 import signal
-import socket
 import subprocess
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import torch
 from cra_plugin.apis.train import train
 from cra_plugin.errors import InputError
 from tests.forked_run import ForkedRun, train_reporting
+from tests.process_group import free_port
 
 CONFIG = str(Path(__file__).resolve().parents[2] / 'configs/cra_nextgqa.py')
 forks = pytest.mark.skipif(
@@ -77,9 +77,7 @@ class Ranks:
     """Two processes of one run."""
 
     def __init__(self, folder, options, **keywords):
-        with socket.socket() as free:
-            free.bind(('127.0.0.1', 0))
-            port = free.getsockname()[1]
+        port = free_port()
         self.runs = []
         for rank in (0, 1):
             environment = {'RANK': rank, 'LOCAL_RANK': rank, 'WORLD_SIZE': 2,
