@@ -21,5 +21,4 @@ train_pipeline = [
     dict(type='cra_plugin.PackVideoQGInputs'),
 ]
 train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
-optim_wrapper = dict(paramwise_cfg=dict(_delete_=True))
 default_hooks = dict(checkpoint=dict(save_best='Acc@VQA'))

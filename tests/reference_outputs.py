@@ -21,10 +21,12 @@ BOUNDED = ('raw', 'smoothed', 'start', 'end')
 UNMIXED = ('text_pooled', 'infer_answer_proj', 'encoder_out', 'infer_raw',
            'infer_smoothed')
 # Weights of 32 frames 0.3 s apart from 0.5 s on, in a video of 9.5 s: a
-# plateau at its end, and one at its start. Worked out by hand.
+# plateau at its end, one at its start, and a peak with a low echo. Worked out
+# by hand.
 PROBE_SPANS = {
-    'window': [[8.3, 9.8], [0., 1.5]], 'adaptive': [[6.5, 9.8], [.8, 3.8]],
-    'merged': [[8.3, 9.8], [.8, 1.5]]}
+    'window': [[8.3, 9.8], [0., 1.5], [4.9, 6.4]],
+    'adaptive': [[6.5, 9.8], [.8, 3.8], [5.3, 6.5]],
+    'merged': [[8.3, 9.8], [.8, 1.5], [5.3, 6.4]]}
 
 
 def tolerance(name):
@@ -208,12 +210,13 @@ def alignment(criterion, golden):
 def probe_spans(model):
     """The spans of weights that tell every option of the decoders."""
     frames = np.arange(32)
-    weights = np.where([frames >= 20, frames < 12], .9, 0)
-    weights[0, 31] = weights[1, 1] = 1
+    weights = np.where([frames >= 20, frames < 12, frames < 0], .9, 0)
+    weights[0, 31] = weights[1, 1] = weights[2, 16] = 1
+    weights[2, 20] = .1
     weights, times = (torch.from_numpy(each) for each in (
-        weights, np.tile(.5 + .3 * frames, (2, 1))))
-    durations = torch.full((2, ), 9.5, dtype=torch.double)
-    mask = torch.ones(2, 32, dtype=torch.bool)
+        weights, np.tile(.5 + .3 * frames, (3, 1))))
+    durations = torch.full((3, ), 9.5, dtype=torch.double)
+    mask = torch.ones(3, 32, dtype=torch.bool)
     return {f'probe_{name}': decoder(weights, times, durations, mask)
             for name, decoder in model.span_decoders.items()}
 

@@ -38,7 +38,7 @@ class DecodingPreset:
 
 
 PRESETS = {
-    'paper': DecodingPreset('mean', 'frame', None, True, True),
+    'paper': DecodingPreset('excess', 'frame', None, True, True),
     'release': DecodingPreset('sum', 'gap', 1, False, False),
 }
 

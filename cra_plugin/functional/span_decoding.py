@@ -21,7 +21,7 @@ TIE = 1e-9
 
 def decode_window(weights: np.ndarray,
                   widths: Sequence[int] = (1, 3, 5),
-                  score: str = 'mean',
+                  score: str = 'excess',
                   unit: str = 'frame',
                   mask: np.ndarray | None = None,
                   durations: np.ndarray | None = None) -> np.ndarray:
@@ -37,7 +37,7 @@ def decode_window(weights: np.ndarray,
             which favours narrow ones (no mean is above the largest weight
             alone), their ``'sum'``, which favours wide ones, or
             ``'excess'``, their sum less what uniform weights would give
-            them. Defaults to 'mean'.
+            them. Defaults to 'excess'.
         unit (str): What one step is: a ``'frame'``, 1/T of the duration, or
             the ``'gap'`` between two frames, 1/(T-1), as the released code
             has it, so that ends exceed 1. Defaults to 'frame'.

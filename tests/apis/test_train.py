@@ -65,19 +65,6 @@ def test_the_dictionary_is_filled_and_saved(run):
     assert torch.equal(saved[f'{prefix}.centers'], dictionary.centers)
 
 
-def test_sigma_learns_faster(run):
-    _, runner = run
-    groups = runner.optim_wrapper.param_groups
-    sigma = runner.model.grounding_head.smoothing.sigma
-    (rate, ) = (group['initial_lr'] for group in groups
-                if group['params'][0] is sigma)
-    custom = runner.cfg.optim_wrapper.paramwise_cfg.custom_keys
-    factor = custom['grounding_head.smoothing.sigma'].lr_mult
-    assert factor > 1
-    assert rate == pytest.approx(
-        factor * min(group['initial_lr'] for group in groups))
-
-
 def test_same_seed_same_weights_other_seed_others(tmp_path, options):
     options = options | {'train_cfg.max_epochs': 1, 'val_cfg': None,
                          'val_dataloader': None, 'val_evaluator': None}

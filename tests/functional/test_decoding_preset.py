@@ -28,6 +28,16 @@ def test_paper_spans_lie_in_the_video(seed):
         assert (span[:, 1] <= durations).all()
 
 
+@pytest.mark.parametrize('name, expected', [
+    ('paper', {1, 3, 5}), ('release', {5})])
+def test_the_widths_of_windows(name, expected):
+    weights, times, _ = random_inputs(0)
+    # Seconds are frames, or the gaps between them.
+    frames = np.full(400, {'paper': 32., 'release': 31.}[name])
+    window = decode_spans(weights, times, frames, PRESETS[name])['window']
+    assert set((window[:, 1] - window[:, 0]).round(6)) == expected
+
+
 def test_merged_comes_from_the_other_two():
     for preset in PRESETS.values():
         spans = decode_spans(*random_inputs(0), preset=preset)

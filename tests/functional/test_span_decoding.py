@@ -167,7 +167,7 @@ def test_padding_changes_nothing():
     padded_times = np.concatenate([times, np.full((300, 5), 900.)], 1)
     mask = np.arange(17) < 12
     mask = np.broadcast_to(mask, padded.shape)
-    for score in ('mean', 'sum'):
+    for score in ('mean', 'sum', 'excess'):
         np.testing.assert_allclose(
             decode_window(padded, score=score, mask=mask),
             decode_window(weights, score=score))

@@ -2,9 +2,6 @@
 optim_wrapper = dict(
     type='OptimWrapper',
     optimizer=dict(type='Adam', lr=1e-5, amsgrad=True),
-    # At the common rate sigma would move by a tenth of a frame in 30 epochs.
-    paramwise_cfg=dict(
-        custom_keys={'grounding_head.smoothing.sigma': dict(lr_mult=10.0)}),
     clip_grad=dict(max_norm=12.0))
 param_scheduler = [
     dict(

@@ -22,8 +22,8 @@ class WindowSpan(SpanDecoder):
 
     Args:
         widths (Sequence[int]): Widths in frames. Defaults to (1, 3, 5).
-        score (str): ``'mean'``, ``'sum'`` (released) or ``'excess'``.
-            Defaults to 'mean'.
+        score (str): ``'excess'``, ``'sum'`` (released) or ``'mean'``.
+            Defaults to 'excess'.
         unit (str): One step is a ``'frame'`` or, as released, the ``'gap'``
             between two. Defaults to 'frame'.
         decimals (int, optional): Round to so many decimals of a second, as
@@ -33,7 +33,7 @@ class WindowSpan(SpanDecoder):
 
     def __init__(self,
                  widths: Sequence[int] = (1, 3, 5),
-                 score: str = 'mean',
+                 score: str = 'excess',
                  unit: str = 'frame',
                  decimals: int | None = None,
                  clip: bool = True) -> None:
