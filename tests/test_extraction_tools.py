@@ -6,8 +6,14 @@ import sys
 import time
 
 import pytest
+import torch
+from torch import nn
 
 from cra_plugin.datasets.feature_store import FeatureStore
+from cra_plugin.feature_extraction.backbone_frame_encoder import (
+    BackboneFrameEncoder,
+)
+from cra_plugin.registry import MODELS
 from tests.forked_python import start_python
 from tests.tool_process import REPOSITORY, run_tool
 
@@ -96,6 +102,32 @@ def test_bad_options(run, clips, tiny_clip_folder, tmp_path, option, value,
     assert line.startswith('error: ') and 'Traceback' not in errors
     assert all(word in line for word in words)
     assert not (tmp_path / 'a.h5').exists()
+
+
+def test_a_backbone_trained_by_us(run, clips, tmp_path):
+    """The checkpoint of a whole run, and the config it was trained with."""
+    backbone = dict(type='MobileNetV2', pretrained=None, widen_factor=.1)
+    encoder = dict(type='cra_plugin.MMActionBackbone', backbone=backbone,
+                   out_dim=1280)
+    (tmp_path / 'ours.py').write_text(
+        f'model = dict(video_encoder={encoder!r})\n')
+    model = nn.ModuleDict({'video_encoder': MODELS.build(dict(encoder)),
+                           'text_encoder': nn.Linear(2, 3)})
+    torch.save({'state_dict': model.state_dict(), 'meta': {'epoch': 1}},
+               tmp_path / 'epoch_1.pth')
+    (tmp_path / 'ids.txt').write_text('slow\n')
+    status, _, errors = run(
+        TOOL, '--videos', clips, '--ids', tmp_path / 'ids.txt', '--out',
+        tmp_path / 'a.h5', '--backbone', tmp_path / 'ours.py', '--checkpoint',
+        tmp_path / 'epoch_1.pth', '--image-size', 32, '--device', 'cpu',
+        '--num-frames', 4)
+    assert status == 0, errors
+    assert 'left at random' not in errors
+    trained = BackboneFrameEncoder(
+        tmp_path / 'ours.py', str(tmp_path / 'epoch_1.pth'), 32, num_frames=4)
+    weights = trained._module.backbone.state_dict()
+    for name, value in model['video_encoder'].backbone.state_dict().items():
+        assert torch.equal(weights[name], value)
 
 
 def test_probing(run, mixed_clips, tmp_path):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -23,14 +25,17 @@ def load_backbone(backbone: nn.Module, source: str) -> None:
     Args:
         backbone (nn.Module): Changed in place.
         source (str): Path or http(s) URL of a checkpoint: of a recognizer,
-            whose weights are named ``backbone.*``, or of the backbone alone.
-            It is read without running any code it may carry.
+            whose weights are named ``backbone.*``, of a model of ours
+            (``video_encoder.backbone.*``; the averaged weights where it has
+            both), of anything else that holds the backbone, wrapped or not,
+            or of the backbone alone. It is read without running any code it
+            may carry.
 
     Raises:
         InputError: If it cannot be fetched or read, or does not fit.
     """
-    state = _backbone_state(source)
     expected = backbone.state_dict()
+    state = _strip_prefix(_read_state(source), expected.keys())
     wrong = [
         f'{name} {tuple(state[name].shape)} instead of {tuple(value.shape)}'
         for name, value in expected.items()
@@ -59,25 +64,39 @@ def _first(names: list[str], most: int = 5) -> str:
     return ', '.join(names[:most]) + (f' and {rest} more' if rest > 0 else '')
 
 
-def _backbone_state(source: str) -> dict[str, torch.Tensor]:
-    """The tensors of a checkpoint, named as in the backbone."""
+def _read_state(source: str) -> dict[str, torch.Tensor]:
+    """The tensors of a checkpoint by their names."""
     checkpoint = load_checkpoint_file(_local_file(source), 'cpu')
     if isinstance(checkpoint, dict):
         checkpoint = checkpoint.get('state_dict', checkpoint)
     if not isinstance(checkpoint, dict):
         raise InputError(source, type(checkpoint).__name__,
                          'a dictionary of weights', 'use another checkpoint')
-    state = {
-        name.removeprefix('module.'): value
-        for name, value in checkpoint.items()
-        if isinstance(value, torch.Tensor)
-    }
-    prefix = 'backbone.'
-    # A recognizer's head is none of the backbone's business.
-    return {
-        name.removeprefix(prefix): value
-        for name, value in state.items() if name.startswith(prefix)
-    } or state
+    return {name: value for name, value in checkpoint.items()
+            if isinstance(name, str) and isinstance(value, torch.Tensor)}
+
+
+def _strip_prefix(state: dict[str, torch.Tensor],
+                  expected: Collection[str]) -> dict[str, torch.Tensor]:
+    """Take the part whose names, behind one prefix, fit the backbone best.
+
+    The rest, such as the head of a recognizer, is none of its business. Of
+    several parts that fit alike, the one with the shortest prefix is taken.
+    """
+    found: Counter[str] = Counter()
+    for name in state:
+        start = 0
+        while True:
+            if name[start:] in expected:
+                found[name[:start]] += 1
+            start = name.find('.', start) + 1
+            if not start:
+                break
+    if not found:
+        return {}
+    prefix = max(found, key=lambda each: (found[each], -len(each)))
+    return {name.removeprefix(prefix): value
+            for name, value in state.items() if name.startswith(prefix)}
 
 
 def _local_file(source: str) -> str:

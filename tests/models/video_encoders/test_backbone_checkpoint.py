@@ -32,12 +32,16 @@ def warnings(monkeypatch):
 
 @pytest.mark.parametrize(('prefix', 'wrap'), [
     ('', False), ('', True), ('backbone.', True), ('module.', True),
-    ('module.backbone.', True)])
+    ('module.backbone.', True), ('video_encoder.backbone.', True),
+    ('module.video_encoder._orig_mod.backbone.', True)])
 def test_loads_any_naming(prefix, wrap, tmp_path, warnings):
     source, target = make(), make()
     state = named(source.state_dict(), prefix)
     if 'backbone' in prefix:
         state[prefix.replace('backbone', 'cls_head') + 'fc'] = torch.ones(1)
+        # A part with some of the same names, and a copy.
+        state['head.0.weight'] = torch.ones(9)
+        state |= named(make().state_dict(), f'teacher.{prefix}')
     path = tmp_path / 'weights.pth'
     torch.save({'state_dict': state, 'meta': {'epoch': 3}}
                if wrap else state, path)
