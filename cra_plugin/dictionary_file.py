@@ -8,11 +8,14 @@ of safetensors, an entry ``provenance`` of npz. It may be absent.
 from __future__ import annotations
 
 import json
+import lzma
+import math
 import os
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipInfo
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -24,9 +27,14 @@ from cra_plugin.files import atomic_path
 CENTERS = 'centers'
 PROVENANCE = 'provenance'
 SUFFIXES = ('.safetensors', '.npz')
-# What safetensors and NumPy raise on files that are cut, damaged or pickles.
-UNREADABLE = (SafetensorError, BadZipFile, zlib.error, EOFError, OSError,
-              ValueError, AttributeError, TypeError, KeyError)
+# More than a hundred times the paper's 512 centres of 8 x 768.
+MAX_VALUES = 2**29
+MAX_TEXT_BYTES = 2**24
+# What safetensors and NumPy raise on files that are cut, damaged, pickles,
+# encrypted or packed by an unknown method (both RuntimeError), or nested.
+UNREADABLE = (SafetensorError, BadZipFile, zlib.error, lzma.LZMAError,
+              EOFError, OSError, ValueError, AttributeError, TypeError,
+              KeyError, RuntimeError, MemoryError)
 
 
 def check_output(path: str | Path) -> None:
@@ -89,8 +97,8 @@ def read_dictionary(path: str | Path) -> tuple[np.ndarray, dict[str, Any]]:
         what made them, ``{}`` where the file does not say.
 
     Raises:
-        InputError: If there is no such file, format or entry, or a centre
-            is not finite.
+        InputError: If there is no such file, format or entry, it is too
+            large, or a centre is not finite.
     """
     expected = f'a .safetensors or .npz file with an entry {CENTERS!r}'
     fix = 'build it with tools/build_causal_features.py'
@@ -104,8 +112,12 @@ def read_dictionary(path: str | Path) -> tuple[np.ndarray, dict[str, Any]]:
                          fix) from error
     if centers is None:
         raise InputError(path, f'entries {names}', expected, fix)
+    if not isinstance(provenance, dict):
+        raise InputError(f'{path}: {PROVENANCE}', text[:80], 'a JSON object',
+                         fix)
     numbers = '(K, ...) finite floating point numbers'
-    if centers.ndim < 2 or centers.dtype.kind != 'f':
+    if (centers.ndim < 2 or not centers.size
+            or centers.dtype.kind != 'f'):
         raise InputError(
             path, f'{CENTERS} of shape {centers.shape} and {centers.dtype}',
             numbers, fix)
@@ -121,11 +133,29 @@ def _read(path: Path) -> tuple[list[str], np.ndarray | None, str]:
     if path.suffix == '.safetensors':
         with safe_open(path, 'np') as file:
             names = sorted(file.keys())
-            centers = file.get_tensor(CENTERS) if CENTERS in names else None
             text = (file.metadata() or {}).get(PROVENANCE, '{}')
-            return names, centers, text
+            if CENTERS not in names:
+                return names, None, text
+            _check_size(file.get_slice(CENTERS).get_shape())
+            return names, file.get_tensor(CENTERS), text
     with np.load(path, allow_pickle=False) as archive:
         names = sorted(archive.files)
+        for entry in archive.zip.infolist():
+            _check_entry(entry)
         centers = archive[CENTERS] if CENTERS in names else None
         text = str(archive[PROVENANCE]) if PROVENANCE in names else '{}'
         return names, centers, text
+
+
+def _check_entry(entry: ZipInfo) -> None:
+    """Refuse what unpacks to more than a dictionary can be."""
+    name = entry.filename.removesuffix('.npy')
+    most = {CENTERS: 4 * MAX_VALUES, PROVENANCE: MAX_TEXT_BYTES}.get(name)
+    if most is not None and entry.file_size > most:
+        raise ValueError(f'its {name} unpack to {entry.file_size} bytes')
+
+
+def _check_size(shape: Sequence[int]) -> None:
+    """Refuse more centres than a dictionary can have."""
+    if math.prod(shape) > MAX_VALUES:
+        raise ValueError(f'{CENTERS} of shape {tuple(shape)}')

@@ -1,6 +1,9 @@
+import io
 import json
+import os
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -91,7 +94,8 @@ def test_other_suffixes(tmp_path, name):
 
 @pytest.mark.parametrize('centers', [
     np.array([[1, np.nan]], np.float32), np.array([[1, np.inf]], np.float32),
-    np.ones((2, 2), int), np.float32(3), np.ones(4, np.float32)])
+    np.ones((2, 2), int), np.float32(3), np.ones(4, np.float32),
+    np.ones((0, 64), np.float32), np.ones((3, 0), np.float32)])
 @pytest.mark.parametrize('suffix', SUFFIXES)
 def test_centres_that_are_no_numbers(tmp_path, suffix, centers):
     path = tmp_path / f'd{suffix}'
@@ -117,8 +121,75 @@ def test_a_folder_is_no_file(tmp_path):
     assert (tmp_path / 'new').is_dir()
 
 
-def test_provenance_that_is_not_json(tmp_path):
+@pytest.mark.parametrize('provenance', ['{', '[' * 99999, '[]', '3'])
+def test_provenance_that_is_no_json_object(path, provenance):
+    if path.suffix == '.npz':
+        np.savez(path, centers=CENTERS, provenance=np.array(provenance))
+    else:
+        save_file({'centers': CENTERS}, path, {'provenance': provenance})
+    with pytest.raises(InputError, match=r'unreadable|a JSON object'):
+        read_dictionary(path)
+
+
+def change_zip(path, at, value):
+    """Set a field of two bytes in both headers of every entry."""
+    content = bytearray(path.read_bytes())
+    for signature, offset in ((b'PK\x03\x04', at), (b'PK\x01\x02', at + 2)):
+        start = content.find(signature)
+        while start >= 0:
+            content[start + offset:start + offset + 2] = value
+            start = content.find(signature, start + 1)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(('at', 'value', 'words'), [
+    (6, b'\x01\x00', 'encrypted'), (8, b'\x63\x00', 'compression method'),
+    (8, b'\x0e\x00', 'unreadable'), (8, b'\x0c\x00', 'unreadable'),
+    (4, b'\xff\x00', 'unreadable')])
+def test_zips_of_another_kind(tmp_path, at, value, words):
+    """Encrypted, unknown methods, LZMA and bzip2 that are none."""
+    path = tmp_path / 'd.npz'
+    np.savez(path, centers=CENTERS)
+    change_zip(path, at, value)
+    with pytest.raises(InputError, match=words):
+        read_dictionary(path)
+
+
+@pytest.mark.parametrize('entry', ['centers', 'provenance'])
+def test_what_unpacks_to_gigabytes_is_not_unpacked(tmp_path, entry):
+    path = tmp_path / 'd.npz'
+    np.savez(path, **({'centers': CENTERS} | {entry: np.zeros(9, '<U1')}))
+    with zipfile.ZipFile(path) as archive:
+        (size, ) = {item.file_size for item in archive.infolist()
+                    if item.filename == f'{entry}.npy'}
+    content = path.read_bytes()
+    # Both headers state the size, in eight bytes of an extra field or four.
+    large = content.replace(size.to_bytes(4, 'little'),
+                            (2**32 - 2).to_bytes(4, 'little'))
+    path.write_bytes(large)
+    with pytest.raises(InputError, match='unpack to 4294967294 bytes'):
+        read_dictionary(path)
+
+
+@pytest.mark.parametrize('shape', [(10**9, 768), (2**62, 4), (2**40, 0)])
+def test_headers_that_promise_more_than_there_is(tmp_path, shape):
+    path = tmp_path / 'd.npz'
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, dict(
+        descr='<f4', fortran_order=False, shape=shape))
+    with zipfile.ZipFile(path, 'w') as archive:
+        archive.writestr('centers.npy', header.getvalue() + bytes(64))
+    with pytest.raises(InputError, match=r'unreadable|finite floating'):
+        read_dictionary(path)
+
+
+def test_a_safetensors_file_of_terabytes(tmp_path):
+    """Sparse: it takes no room on the disk."""
     path = tmp_path / 'd.safetensors'
-    save_file({'centers': CENTERS}, path, {'provenance': '{'})
-    with pytest.raises(InputError, match='unreadable'):
+    size = 10**9 * 768 * 4
+    header = json.dumps({'centers': dict(
+        dtype='F32', shape=[10**9, 768], data_offsets=[0, size])}).encode()
+    path.write_bytes(len(header).to_bytes(8, 'little') + header)
+    os.truncate(path, 8 + len(header) + size)
+    with pytest.raises(InputError, match=r'shape \(1000000000, 768\)'):
         read_dictionary(path)
