@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,10 +11,18 @@ from typing import Any
 import h5py
 import numpy as np
 
+from cra_plugin.datasets.feature_ids import read_feature_ids
 from cra_plugin.datasets.feature_times import read_feature_times
+from cra_plugin.datasets.stored_dataset import (
+    describe_entries,
+    find_dataset,
+)
 from cra_plugin.errors import InputError
 
 _SCAN_BYTES = 64 * 2**20
+# Far beyond any data set, and far below what fills the memory.
+MAX_VIDEOS = 10**7
+MAX_VIDEO_VALUES = 2**27
 
 
 class FeatureStore:
@@ -49,16 +58,16 @@ class FeatureStore:
         self._size = self._stat_size()
         with self._open() as file, self._readable():
             self.key = self._find_key(file, key)
-            self.video_ids = self._read_video_ids(file)
-            shape = self._check_shape(file[self.key])
-            self.num_frames, self.feature_dim = shape[1:]
+            features = self._find_features(file)
+            self.video_ids = read_feature_ids(
+                file, self.path, self.key, len(features))
+            self.num_frames, self.feature_dim = features.shape[1:]
             self._check_width(feature_dim)
             self._rows = {vid: row for row, vid in enumerate(self.video_ids)}
-            self._check_unique()
             self.times = read_feature_times(file, self.path, self.video_ids,
                                             self.num_frames)
             if check_finite:
-                self._check_finite(file[self.key])
+                self._check_finite(features)
 
     def __len__(self) -> int:
         return len(self.video_ids)
@@ -141,20 +150,23 @@ class FeatureStore:
         """Blame the file where h5py cannot read what it holds."""
         try:
             yield
-        # Of damaged links and headers h5py raises the latter two.
-        except (OSError, KeyError, RuntimeError) as error:
+        except InputError:
+            raise
+        # Of damaged links and headers h5py raises the latter five.
+        except (OSError, KeyError, RuntimeError, TypeError, ValueError,
+                MemoryError) as error:
             raise InputError(
                 self.path, f'a file that cannot be read ({error})',
                 'a whole h5 file', 'fetch or extract it again') from error
 
     def _find_key(self, file: h5py.File, key: str | None) -> str:
-        there = {
-            name: item.shape
-            for name, item in file.items() if isinstance(item, h5py.Dataset)
-        }
-        listing = ', '.join(f'{n} {s}' for n, s in there.items()) or 'nothing'
+        there = describe_entries(file)
+        listing = ', '.join(
+            f'{name} {"(a link)" if shape is None else shape}'
+            for name, shape in there.items()) or 'nothing'
         if key is None:
-            candidates = [n for n, shape in there.items() if len(shape) == 3]
+            candidates = [name for name, shape in there.items()
+                          if shape is not None and len(shape) == 3]
             if len(candidates) != 1:
                 raise InputError(
                     self.path, f'{len(candidates)} three-dimensional datasets '
@@ -166,41 +178,22 @@ class FeatureStore:
                              'set features.key to one that is there')
         return key
 
-    def _read_video_ids(self, file: h5py.File) -> list[str]:
-        item = file.get('vid')
-        if not isinstance(item, h5py.Dataset) or item.ndim != 1:
-            found = item.shape if isinstance(item, h5py.Dataset) else 'none'
-            raise InputError(f'{self.path}: vid', f'{found}',
-                             'a dataset of N video identifiers')
-        return [
-            self._read_video_id(row, vid) for row, vid in enumerate(item[()])
-        ]
-
-    def _read_video_id(self, row: int, value: bytes | int) -> str:
-        where = f'{self.path}: vid, row {row}'
-        try:
-            vid = value.decode() if isinstance(value, bytes) else str(value)
-        except UnicodeDecodeError:
-            raise InputError(where, repr(bytes(value)),
-                             'a video identifier in UTF-8',
-                             'write the identifiers again') from None
-        if not vid.strip():
-            raise InputError(
-                where, 'an empty text', 'the identifier of a video',
-                'fetch or extract the file again: it may be half written')
-        return vid
-
-    def _check_shape(self, item: h5py.Dataset) -> tuple[int, ...]:
+    def _find_features(self, file: h5py.File) -> h5py.Dataset:
+        """Give the features, without reading them."""
+        item = find_dataset(file, self.path, self.key)
+        assert item is not None
         where = f'{self.path}: {self.key}'
         if item.ndim != 3 or item.dtype.kind != 'f' or 0 in item.shape:
             raise InputError(
                 where, f'{item.dtype} of shape {item.shape}',
                 'float32 or float16 of shape (videos, frames, width)')
-        if len(item) != len(self.video_ids):
-            raise InputError(where, f'features of {len(item)} videos',
-                             f'{len(self.video_ids)}, the length of vid',
-                             'extract the features again')
-        return item.shape
+        if (len(item) > MAX_VIDEOS
+                or math.prod(item.shape[1:]) > MAX_VIDEO_VALUES):
+            raise InputError(
+                where, f'features of shape {item.shape}', f'at most '
+                f'{MAX_VIDEOS} videos of {MAX_VIDEO_VALUES} numbers',
+                'extract the features again, of fewer frames')
+        return item
 
     def _check_width(self, feature_dim: int | None) -> None:
         if feature_dim not in (None, self.feature_dim):
@@ -211,16 +204,9 @@ class FeatureStore:
                 f'model.video_encoder.out_dim={self.feature_dim}, or use '
                 f'features of width {feature_dim}')
 
-    def _check_unique(self) -> None:
-        if len(self._rows) == len(self.video_ids):
-            return
-        twice = next(vid for row, vid in enumerate(self.video_ids)
-                     if self._rows[vid] != row)
-        raise InputError(f'{self.path}: vid', f'{twice} more than once',
-                         'every video once', 'extract the features again')
-
     def _check_finite(self, item: h5py.Dataset) -> None:
-        videos = max(1, _SCAN_BYTES // (item.dtype.itemsize * item[0].size))
+        videos = max(1, _SCAN_BYTES // (
+            item.dtype.itemsize * math.prod(item.shape[1:])))
         for start in range(0, len(item), videos):
             chunk = item[start:start + videos]
             # What float32 cannot hold becomes infinite.

@@ -12,6 +12,7 @@ from cra_plugin.annotations.nextgqa_videos import (
     parse_duration,
     parse_frame_times,
 )
+from cra_plugin.datasets.stored_dataset import find_dataset
 from cra_plugin.errors import InputError
 
 DURATION_KEY = 'duration'
@@ -71,14 +72,12 @@ def read_feature_times(file: h5py.File, path: str, video_ids: Sequence[str],
 def _read(file: h5py.File, path: str, key: str,
           shape: tuple[int, ...]) -> np.ndarray | None:
     """Read a dataset of this shape, if there is one of this name."""
-    if key not in file:
+    item = find_dataset(file, path, key)
+    if item is None:
         return None
-    item = file[key]
-    if (not isinstance(item, h5py.Dataset) or item.shape != shape
-            or item.dtype.kind not in 'fiu'):
-        found = (f'{item.dtype} of shape {item.shape}'
-                 if isinstance(item, h5py.Dataset) else 'a group')
-        raise InputError(f'{path}: {key}', found,
+    if item.shape != shape or item.dtype.kind not in 'fiu':
+        raise InputError(f'{path}: {key}',
+                         f'{item.dtype} of shape {item.shape}',
                          f'numbers of shape {shape}, in seconds',
                          'extract the features again')
     return item[()]

@@ -191,3 +191,76 @@ def test_a_handle_is_never_shared_over_a_fork(path, method):
     np.testing.assert_array_equal(row, features()[1])
     assert not shared and not still_open
     np.testing.assert_array_equal(store['c'], features()[2])
+
+
+def store_elsewhere(file, name, array):
+    file.create_dataset(name, array.shape, array.dtype, external=[
+        (file.filename + '.raw', 0, h5py.h5f.UNLIMITED)])
+    file[name][...] = array
+
+
+def store_virtually(file, name, array):
+    with h5py.File(file.filename + '.source', 'w') as source:
+        source[name] = array
+    layout = h5py.VirtualLayout(array.shape, array.dtype)
+    layout[...] = h5py.VirtualSource(file.filename + '.source', name,
+                                     array.shape)
+    file.create_virtual_dataset(name, layout)
+
+
+def store_half(file, name, array):
+    file.create_dataset(name, array.shape, array.dtype,
+                        chunks=(1, *array.shape[1:]))
+    file[name][:-1] = array[:-1]
+
+
+@pytest.mark.parametrize('name', ['vid', 'X', 'duration'])
+@pytest.mark.parametrize(('store', 'message'), [
+    (store_elsewhere, 'lie in other files'),
+    (store_virtually, 'lie in other files'),
+    (store_half, '2 chunks of a dataset .* which has 3'),
+    (lambda file, name, array: file.create_dataset(
+        name, array.shape, array.dtype), '0 bytes of a dataset'),
+    (lambda file, name, array: file.create_group(name), 'found a group'),
+    (lambda file, name, array: file.update({name: h5py.SoftLink('/other')}),
+     'a link .to /other'),
+    (lambda file, name, array: file.update({name: h5py.ExternalLink(
+        '/dev/zero', '/x')}), 'a link .to /x of /dev/zero'),
+    (lambda file, name, array: file.update({name: h5py.Empty(array.dtype)}),
+     'without a shape')])
+def test_what_does_not_lie_in_the_file(path, name, store, message):
+    """A file of others may name other files, or hold nothing at all."""
+    arrays = {'vid': np.array(VIDEOS, 'S1'), 'X': features(),
+              'duration': np.ones(3)}
+    with h5py.File(path, 'w') as file:
+        for key, array in arrays.items():
+            (store if key == name else h5py.File.__setitem__)(
+                file, key, array)
+    message = rf"{name}: .*{message}|a dataset 'X'"
+    with pytest.raises(InputError, match=message):
+        FeatureStore(path, 'X')
+
+
+@pytest.mark.parametrize(('shape', 'chunks', 'message'), [
+    ((10**6, 32, 6250), None, '0 bytes of a dataset'),
+    ((10**6, 32, 6250), (1, 32, 6250), '0 chunks .* has 1000000'),
+    ((1, 10**6, 10**5), (1, 1, 10**5), '0 chunks'),
+    ((1, 40000, 10000), (1, 20000, 10000), 'at most .* numbers'),
+    ((3, 1, 10**8), (3, 1, 10**8), r'chunks of 1\.1 GiB')])
+def test_features_that_would_fill_the_memory(path, shape, chunks, message):
+    """Declared, hardly stored: 745 GiB and more in a file of kilobytes."""
+    with h5py.File(path, 'w') as file:
+        file['vid'] = VIDEOS
+        file.create_dataset('X', shape, 'f4', chunks=chunks)
+        if 'numbers' in message:
+            for start in range(0, 40000, 20000):
+                file['X'].id.write_direct_chunk((0, start, 0), b'0')
+    with pytest.raises(InputError, match=message):
+        FeatureStore(path)
+
+
+def test_identifiers_of_another_kind(path):
+    for vid in (np.ones(3), np.zeros(3, 'S5000'), np.zeros(3, 'V4')):
+        write(path, vid, X=features())
+        with pytest.raises(InputError, match=r'vid: .*video identifiers'):
+            FeatureStore(path)
