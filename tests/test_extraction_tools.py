@@ -104,6 +104,20 @@ def test_bad_options(run, clips, tiny_clip_folder, tmp_path, option, value,
     assert not (tmp_path / 'a.h5').exists()
 
 
+def test_a_disk_without_room(run, clips, tiny_clip_folder, tmp_path,
+                             small_disk):
+    """Found before the first video is read."""
+    (tmp_path / 'ids.txt').write_text('slow\nfast\nshort\nsingle\n')
+    status, _, errors = run(TOOL, *arguments(
+        clips, tiny_clip_folder, small_disk / 'a.h5', tmp_path / 'ids.txt'),
+        '--num-frames', 6000)
+    assert status == 2
+    assert errors.strip().splitlines()[-1].startswith(
+        f'error: {small_disk}/a.h5: found 1 MiB of free disk space; expected '
+        '2 MiB')
+    assert not list(small_disk.glob('a.h5.partial*'))
+
+
 def test_a_backbone_trained_by_us(run, clips, tmp_path):
     """The checkpoint of a whole run, and the config it was trained with."""
     backbone = dict(type='MobileNetV2', pretrained=None, widen_factor=.1)

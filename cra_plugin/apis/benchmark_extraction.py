@@ -90,5 +90,6 @@ def _extract(extraction: Extraction, paths: Sequence[Path]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         shape = (len(paths), extraction.sampling.num_frames,
                  extraction.encoder.width)
-        extraction.run(paths, PartialFile(Path(folder, 'a.h5'), {}, shape),
-                       progress=False)
+        partial = PartialFile(Path(folder, 'a.h5'), {}, shape,
+                              [None] * len(paths))
+        extraction.run(paths, partial, progress=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from cra_plugin.feature_extraction.extraction import Extraction
 from cra_plugin.feature_extraction.frame_encoder import FrameEncoder
 from cra_plugin.feature_extraction.partial_file import (
     PartialFile,
+    partial_bytes,
     remove_partial,
 )
 from cra_plugin.feature_extraction.sampled_video import FrameSampling
@@ -31,7 +33,7 @@ from cra_plugin.feature_extraction.video_reader import (
     default_decoder,
     find_decoder,
 )
-from cra_plugin.files import one_writer
+from cra_plugin.files import check_room, file_state, one_writer
 from cra_plugin.json_file import read_json_object, write_json
 
 _ATTRIBUTE = 'extraction'
@@ -121,7 +123,8 @@ def extract_features(videos: str | Path,
     ``frame2time_{name}.json`` and ``{out}.report.json`` are written beside
     it. Until all is done, ``{out}.partial.*`` hold what is finished; a run
     that was killed goes on from them and writes the same bytes. Where videos
-    are skipped they stay, and the next run tries those videos again.
+    are skipped they stay, and the next run tries those videos again, and
+    those whose files have changed since.
 
     Args:
         videos (str | Path): Folder of the videos.
@@ -143,15 +146,18 @@ def extract_features(videos: str | Path,
     open_video = find_decoder(decoder)
     out, video_ids = Path(out), read_video_ids(ids)
     paths = find_videos(videos, video_ids)
+    states = {video_id: file_state(path) for video_id, path in paths.items()}
     identity = _identity(video_ids, encoder, settings, decoder)
     out.parent.mkdir(parents=True, exist_ok=True)
     with one_writer(out):
-        done = _finished_summary(out, identity)
+        done = _finished_summary(out, identity, states)
         if done is not None:
             remove_partial(out)  # a run was killed before it did
             return done
-        partial = PartialFile(out, identity, (
-            len(video_ids), settings.num_frames, encoder.width))
+        shape = (len(video_ids), settings.num_frames, encoder.width)
+        check_room(out, partial_bytes(out, shape) + math.prod(shape) *
+                   np.dtype(settings.dtype).itemsize)
+        partial = PartialFile(out, identity, shape, list(states.values()))
         skipped = Extraction(
             encoder, open_video,
             FrameSampling(settings.num_frames, settings.list_fps),
@@ -161,7 +167,7 @@ def extract_features(videos: str | Path,
                 progress)
         return _write(out, video_ids, partial, {
             video_ids[row]: reason for row, reason in skipped.items()
-        }, settings, identity)
+        }, settings, identity, states)
 
 
 def _num_processors() -> int:
@@ -177,12 +183,16 @@ def _identity(video_ids: Sequence[str], encoder: FrameEncoder,
 
     The batch is part of it: it moves the last bits of features.
     """
-    digest = hashlib.sha256('\n'.join(video_ids).encode()).hexdigest()
     return dict(
-        ids=digest, encoder=encoder.name, decoder=decoder,
+        ids=_digest(video_ids), encoder=encoder.name, decoder=decoder,
         list_fps=settings.list_fps, batch_videos=settings.batch_videos,
         num_frames=settings.num_frames, key=settings.key,
         dtype=settings.dtype)
+
+
+def _digest(content: Sequence[Any]) -> str:
+    """Shorten what JSON holds."""
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def _beside(out: Path) -> tuple[Path, Path]:
@@ -192,8 +202,8 @@ def _beside(out: Path) -> tuple[Path, Path]:
             out.with_name(f'{out.name}.report.json'))
 
 
-def _finished_summary(out: Path,
-                      identity: dict[str, Any]) -> ExtractionSummary | None:
+def _finished_summary(out: Path, identity: dict[str, Any],
+                      states: dict[str, Any]) -> ExtractionSummary | None:
     """Say what is there if this extraction has been finished before."""
     time_file, report_file = _beside(out)
     if not (out.is_file() and time_file.is_file() and report_file.is_file()):
@@ -205,30 +215,38 @@ def _finished_summary(out: Path,
             num_videos = len(file['vid'])
     except (OSError, KeyError, ValueError):
         return None
-    if read_json_object(report_file).get('skipped') != {}:
+    report = read_json_object(report_file)
+    before = report.get('video_files')
+    # What is gone is not another video.
+    if report.get('skipped') != {} or not isinstance(before, dict) or any(
+            state not in (None, before.get(video_id))
+            for video_id, state in states.items()):
         return None
     return ExtractionSummary(out, time_file, report_file, num_videos, {})
 
 
 def _write(out: Path, video_ids: list[str], partial: PartialFile,
            skipped: dict[str, str], settings: ExtractionSettings,
-           identity: dict[str, Any]) -> ExtractionSummary:
+           identity: dict[str, Any],
+           states: dict[str, Any]) -> ExtractionSummary:
     """Write the report, the times and, last, the features."""
     time_file, report_file = _beside(out)
     rows = sorted(partial.finished)
     write_json(report_file, dict(
-        videos=len(video_ids), extracted=len(rows), skipped=skipped), 2)
+        videos=len(video_ids), extracted=len(rows), skipped=skipped,
+        video_files=states), 2)
     if not rows:
         raise InputError(
             'option --videos', f'none of {len(video_ids)} videos that can '
             f'be read (the first: {next(iter(skipped.values()))})',
             'a file a video', f'see {report_file}')
+    features = partial.features
     times = {video_ids[row]: partial.finished[row] for row in rows}
     frame_times = {video: item.frame_times for video, item in times.items()}
     write_json(time_file, frame_times)
     write_feature_file(
-        out, ((video_ids[row], partial.features[row]) for row in rows),
-        (len(rows), *partial.features.shape[1:]), settings.dtype,
+        out, ((video_ids[row], features[row]) for row in rows),
+        (len(rows), *features.shape[1:]), settings.dtype,
         settings.key,
         FeatureTimes({video: item.duration for video, item in times.items()},
                      {video: np.array(row)

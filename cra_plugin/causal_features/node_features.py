@@ -17,6 +17,7 @@ from cra_plugin.causal_features.node_encoder import NodeEncoder
 from cra_plugin.errors import InputError
 from cra_plugin.files import one_writer
 from cra_plugin.json_file import read_json_object, write_json
+from cra_plugin.row_file import RowFile
 
 
 def encode_nodes(texts: Sequence[str],
@@ -64,13 +65,12 @@ def _encode_into(file: Path, texts: Sequence[str], encoder: NodeEncoder,
         disable=not progress)
     for start in starts:
         batch = texts[start:start + batch_size]
-        features[start:start + len(batch)] = _encode(batch, encoder)
-        features.flush()
+        features.write(range(start, start + len(batch)),
+                       _encode(batch, encoder))
         finished += 1
         # After the features: what it counts is in the file.
         write_json(_state_file(file), identity | dict(finished=finished))
-    del features
-    return np.lib.format.open_memmap(file, mode='r')
+    return features.read()
 
 
 def remove_node_features(file: str | Path) -> None:
@@ -103,7 +103,7 @@ def _identity(texts: Sequence[str], encoder: NodeEncoder,
 
 
 def _open(file: Path, identity: dict[str, Any],
-          shape: tuple[int, int]) -> tuple[np.memmap, int]:
+          shape: tuple[int, int]) -> tuple[RowFile, int]:
     """Open the features and count the finished batches."""
     if file.exists() or _state_file(file).exists():
         try:
@@ -112,26 +112,22 @@ def _open(file: Path, identity: dict[str, Any],
             logging.getLogger('cra_plugin').warning(
                 'warning: %s: the texts are encoded anew (%s)', file, error)
     _state_file(file).unlink(missing_ok=True)
-    features = np.lib.format.open_memmap(
-        file, mode='w+', dtype=np.float32, shape=shape)
+    features = RowFile.create(file, shape)
     write_json(_state_file(file), identity | dict(finished=0))
     return features, 0
 
 
 def _reopen(file: Path, identity: dict[str, Any],
-            shape: tuple[int, int]) -> tuple[np.memmap, int]:
+            shape: tuple[int, int]) -> tuple[RowFile, int]:
     """Open what an earlier run left, or raise ValueError or OSError."""
     state = read_json_object(_state_file(file))
     changed = [key for key in identity if state.get(key) != identity[key]]
     if changed:
         raise ValueError(f'it was made with other {", ".join(changed)}')
-    # For writing, numpy would extend a file that is cut off.
-    features = np.lib.format.open_memmap(file, mode='r')
     finished = state.get('finished')
-    if not isinstance(finished, int) or finished < 0 or (
-            features.shape, features.dtype) != (shape, np.float32):
+    if not isinstance(finished, int) or finished < 0:
         raise ValueError('it is damaged')
-    return np.lib.format.open_memmap(file, mode='r+'), finished
+    return RowFile(file, shape), finished
 
 
 def _encode(batch: Sequence[str], encoder: NodeEncoder) -> np.ndarray:

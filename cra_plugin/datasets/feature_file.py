@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from cra_plugin.datasets.feature_times import (
     TIMES_KEY,
     FeatureTimes,
 )
-from cra_plugin.files import atomic_path
+from cra_plugin.files import atomic_path, check_room
 
 FEATURE_KEY = 'CLIPL_I'
 
@@ -44,7 +45,10 @@ def write_feature_file(path: str | Path,
 
     Raises:
         ValueError: If ``features`` does not hold N videos.
+        InputError: If the disk has no room for it.
     """
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    check_room(path, math.prod(shape) * np.dtype(dtype).itemsize)
     with atomic_path(path) as temporary, h5py.File(temporary, 'w') as file:
         frames = file.create_dataset(key, shape, dtype)
         video_ids: list[str] = []

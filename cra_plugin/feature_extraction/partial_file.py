@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -13,12 +14,26 @@ import numpy as np
 
 from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.sampled_video import VideoTimes
+from cra_plugin.row_file import RowFile
 
 
 def _partial_paths(out: Path) -> tuple[Path, Path]:
     """Name the log and the features."""
     return (out.with_name(f'{out.name}.partial.jsonl'),
             out.with_name(f'{out.name}.partial.npy'))
+
+
+def partial_bytes(out: Path, shape: tuple[int, int, int]) -> int:
+    """Tell how much more room the features will take until they are done.
+
+    Args:
+        out (Path): The file that the extraction will write.
+        shape (tuple[int, int, int]): (N, T, D).
+
+    Returns:
+        int: Bytes; 0 where an earlier run has set them aside.
+    """
+    return 0 if _partial_paths(out)[1].exists() else 4 * math.prod(shape)
 
 
 def remove_partial(out: Path) -> None:
@@ -37,13 +52,16 @@ class PartialFile:
     ``{out}.partial.npy`` holds (N, T, D) features, and
     ``{out}.partial.jsonl`` what made them and a line a finished video. A
     line is written once the features are on the disk, so that a run may be
-    killed at any time. HDF5 gives no such guarantee.
+    killed at any time. HDF5 gives no such guarantee. A video whose file has
+    changed since is not finished; one whose file is gone is.
 
     Args:
         out (Path): The file that the extraction will write.
         identity (Mapping[str, Any]): What made the features, as JSON holds
             it; a run goes on only where it is the same.
         shape (tuple[int, int, int]): (N, T, D).
+        states (Sequence[Any]): N, as JSON holds them: what tells
+            that the file of a video is still the same.
 
     Attributes:
         finished (dict[int, VideoTimes]): Row to the times of its frames.
@@ -54,16 +72,21 @@ class PartialFile:
     """
 
     def __init__(self, out: Path, identity: Mapping[str, Any],
-                 shape: tuple[int, int, int]) -> None:
+                 shape: tuple[int, int, int], states: Sequence[Any]) -> None:
         self._log, self._data = _partial_paths(out)
+        self._states = states
         self.finished: dict[int, VideoTimes] = {}
         identity = {**identity, 'shape': list(shape)}
         if self._log.exists() and self._read_log(identity):
-            self.features = self._reopen(shape)
+            self._features = self._reopen(shape)
             return
-        self.features = np.lib.format.open_memmap(
-            self._data, mode='w+', dtype=np.float32, shape=shape)
+        self._features = RowFile.create(self._data, shape)
         self._append([identity])
+
+    @property
+    def features(self) -> np.ndarray:
+        """All features, (N, T, D), read-only."""
+        return self._features.read()
 
     def add(self, rows: Sequence[int], features: np.ndarray,
             times: Sequence[VideoTimes]) -> None:
@@ -74,9 +97,8 @@ class PartialFile:
             features (np.ndarray): (V, T, D).
             times (Sequence[VideoTimes]): V of them.
         """
-        self.features[list(rows)] = features
-        self.features.flush()
-        self._append([{'row': row, **asdict(item)}
+        self._features.write(rows, features)
+        self._append([{'row': row, 'file': self._states[row], **asdict(item)}
                       for row, item in zip(rows, times)])
         self.finished.update(zip(rows, times))
 
@@ -99,25 +121,27 @@ class PartialFile:
             head, *entries = map(json.loads, content[:whole].splitlines())
             changed = [key for key in identity
                        if head.get(key) != identity[key]]
-            self.finished = {
-                entry.pop('row'): VideoTimes(**entry) for entry in entries}
-        except (ValueError, TypeError, KeyError, AttributeError):
+            done = {entry.pop('row'): (entry.pop('file'), VideoTimes(**entry))
+                    for entry in entries}
+        except (ValueError, TypeError, KeyError, AttributeError,
+                RecursionError):
             raise self._refusal('lines that no extraction wrote') from None
         if changed:
             raise self._refusal(f'features made with another '
                                 f'{", ".join(changed)}')
+        self.finished = {
+            row: times for row, state in enumerate(self._states)
+            for found, times in [done.get(row, (None, None))]
+            if times is not None and state in (None, found)}
         return True
 
-    def _reopen(self, shape: tuple[int, int, int]) -> np.memmap:
+    def _reopen(self, shape: tuple[int, int, int]) -> RowFile:
         """Open the features for more."""
         try:
-            # For writing, numpy would extend a file that is cut off.
-            found = np.lib.format.open_memmap(self._data, mode='r')
-        except (OSError, ValueError) as error:
-            raise self._refusal(f'no features beside it ({error})') from None
-        if (found.shape, found.dtype) != (shape, np.float32):
-            raise self._refusal(f'{found.dtype} of {found.shape} beside it')
-        return np.lib.format.open_memmap(self._data, mode='r+')
+            return RowFile(self._data, shape)
+        except (OSError, ValueError, EOFError) as error:
+            raise self._refusal(
+                f'other features beside it ({error})') from None
 
     def _refusal(self, found: str) -> InputError:
         """What to say of files that cannot be gone on with."""

@@ -113,6 +113,41 @@ def test_skipped_videos_are_tried_again(mixed_clips, tmp_path):
     assert store['corrupt'][0, 0] == pytest.approx(120, abs=20)
 
 
+@pytest.fixture
+def changing(mixed_clips, tmp_path):
+    """A folder of three clips that may be changed, and their ids."""
+    folder = tmp_path / 'clips'
+    folder.mkdir()
+    for name in ('slow.mp4', 'fast.mp4', 'tall.avi'):
+        (folder / name).write_bytes((mixed_clips / name).read_bytes())
+    (folder / 'ids.txt').write_text('slow\nfast\ntall\n')
+    return folder
+
+
+@pytest.mark.parametrize('finished', [True, False])
+def test_other_videos_under_the_same_ids(changing, tmp_path, finished):
+    """Of a killed run, only what has changed is done again."""
+    out = tmp_path / 'features.h5'
+    if finished:
+        extract(changing, out)
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            extract(changing, out, MeanColour(1))
+    (changing / 'slow.mp4').write_bytes(
+        (changing / 'tall.avi').read_bytes())
+    extract(changing, out, encoder := MeanColour())
+    assert encoder.batches == ([2, 1] if finished else [1, 1])
+    assert FeatureStore(str(out))['slow'][0, 0] == pytest.approx(120, abs=20)
+
+
+def test_videos_that_are_gone_cost_no_features(changing, tmp_path):
+    out = tmp_path / 'features.h5'
+    extract(changing, out)
+    for name in ('slow.mp4', 'fast.mp4'):
+        (changing / name).unlink()
+    assert extract(changing, out, MeanColour(0)).num_videos == 3
+
+
 def test_an_unfinished_run_with_other_settings_is_refused(mixed_clips,
                                                           tmp_path):
     out = tmp_path / 'features.h5'

@@ -4,7 +4,6 @@ import os
 import pickle
 import shutil
 import signal
-import subprocess
 from pathlib import Path
 
 import h5py
@@ -133,21 +132,6 @@ def test_two_ranks_told_to_stop_continue_as_if_they_had_not(
         for place in (folder, tmp_path / 'whole' / 'run'))
     for key, value in expected.items():
         assert torch.equal(found[key], value), key
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 1 MiB."""
-    folder = tmp_path / 'small'
-    folder.mkdir()
-    command = ['mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]
-    if not shutil.which('mount') or subprocess.run(
-            command, capture_output=True).returncode:
-        pytest.skip('no right to mount a tmpfs; the simulated full disk of '
-                    'tests/test_atomic_backend.py stands in')
-    yield folder
-    # Lazily: a log may still be open there.
-    subprocess.run(['umount', '--lazy', folder], check=True)
 
 
 @forks

@@ -13,13 +13,14 @@ from cra_plugin.feature_extraction.sampled_video import VideoTimes
 IDENTITY = dict(encoder='a', batch_videos=4)
 SHAPE = (4, 2, 3)
 TIMES = VideoTimes(1.5, [.5, 1.0])
+STATES = [[10, 1], [20, 2], None, [40, 4]]
 
 
 @pytest.fixture
 def out(tmp_path):
     """Rows 1 and 3 are finished."""
     out = tmp_path / 'features.h5'
-    PartialFile(out, IDENTITY, SHAPE).add(
+    PartialFile(out, IDENTITY, SHAPE, STATES).add(
         [1, 3], np.arange(12.).reshape(2, 2, 3), [TIMES, TIMES])
     return out
 
@@ -33,11 +34,11 @@ def data(out):
 
 
 def test_it_goes_on(out):
-    partial = PartialFile(out, IDENTITY, SHAPE)
+    partial = PartialFile(out, IDENTITY, SHAPE, STATES)
     assert partial.finished == {1: TIMES, 3: TIMES}
     assert partial.features[3].tolist() == [[6, 7, 8], [9, 10, 11]]
     partial.add([0], np.ones((1, 2, 3)), [TIMES])
-    again = PartialFile(out, IDENTITY, SHAPE)
+    again = PartialFile(out, IDENTITY, SHAPE, STATES)
     assert sorted(again.finished) == [0, 1, 3]
     assert (again.features[0] == 1).all()
 
@@ -46,14 +47,14 @@ def test_it_goes_on(out):
 def test_a_cut_off_line_is_dropped(out, length):
     lines = log(out).read_bytes().splitlines(keepends=True)
     log(out).write_bytes(b''.join(lines[:2]) + lines[2][:length])
-    assert sorted(PartialFile(out, IDENTITY, SHAPE).finished) == [1]
+    assert sorted(PartialFile(out, IDENTITY, SHAPE, STATES).finished) == [1]
     assert log(out).read_bytes() == b''.join(lines[:2])
 
 
 def test_a_cut_off_beginning_is_begun_anew(out):
     log(out).write_bytes(log(out).read_bytes()[:9])
-    assert PartialFile(out, IDENTITY, SHAPE).finished == {}
-    assert PartialFile(out, IDENTITY, SHAPE).finished == {}
+    assert PartialFile(out, IDENTITY, SHAPE, STATES).finished == {}
+    assert PartialFile(out, IDENTITY, SHAPE, STATES).finished == {}
 
 
 @pytest.mark.parametrize(('identity', 'shape', 'words'), [
@@ -63,7 +64,7 @@ def test_a_cut_off_beginning_is_begun_anew(out):
 def test_other_settings_are_refused(out, identity, shape, words):
     before = log(out).read_bytes()
     with pytest.raises(InputError, match=f'another {words}.*remove'):
-        PartialFile(out, identity, shape)
+        PartialFile(out, identity, shape, STATES)
     assert log(out).read_bytes() == before
 
 
@@ -72,19 +73,36 @@ def test_other_settings_are_refused(out, identity, shape, words):
 def test_a_damaged_log_is_refused(out, text):
     log(out).write_text(text)
     with pytest.raises(InputError, match=r'partial\.jsonl: found'):
-        PartialFile(out, IDENTITY, SHAPE)
+        PartialFile(out, IDENTITY, SHAPE, STATES)
 
 
 def test_damaged_features_are_refused(out):
     data(out).write_bytes(data(out).read_bytes()[:-8])
-    with pytest.raises(InputError, match='no features beside it'):
-        PartialFile(out, IDENTITY, SHAPE)
+    with pytest.raises(InputError, match='other features beside it'):
+        PartialFile(out, IDENTITY, SHAPE, STATES)
     data(out).unlink()
-    with pytest.raises(InputError, match='no features beside it'):
-        PartialFile(out, IDENTITY, SHAPE)
+    with pytest.raises(InputError, match='other features beside it'):
+        PartialFile(out, IDENTITY, SHAPE, STATES)
     np.save(data(out), np.zeros((4, 2, 5), np.float32))
-    with pytest.raises(InputError, match=r'\(4, 2, 5\) beside it'):
-        PartialFile(out, IDENTITY, SHAPE)
+    with pytest.raises(InputError, match=r'of \(4, 2, 5\)'):
+        PartialFile(out, IDENTITY, SHAPE, STATES)
+
+
+@pytest.mark.parametrize('state', [[21, 2], [20, 3], 'x'])
+def test_a_video_that_has_changed_is_not_finished(out, state):
+    """Its features are those of another video."""
+    states = [STATES[0], state, *STATES[2:]]
+    partial = PartialFile(out, IDENTITY, SHAPE, states)
+    assert sorted(partial.finished) == [3]
+    partial.add([1], np.full((1, 2, 3), 5), [TIMES])
+    again = PartialFile(out, IDENTITY, SHAPE, states)
+    assert sorted(again.finished) == [1, 3] and (again.features[1] == 5).all()
+    assert sorted(PartialFile(out, IDENTITY, SHAPE, STATES).finished) == [3]
+
+
+def test_a_video_that_is_gone_stays_finished(out):
+    partial = PartialFile(out, IDENTITY, SHAPE, [None] * 4)
+    assert sorted(partial.finished) == [1, 3]
 
 
 def test_nothing_is_left(out):
