@@ -33,7 +33,7 @@ def parse_args() -> argparse.Namespace:
                         help='folder of the videos, searched with all below')
     parser.add_argument(
         '--ids', required=True, metavar='FILE', help='a video id a line, or '
-        'a question file: .csv of NExT-GQA, .json of STAR')
+        'a question file: .csv of NExT-GQA or NExT-QA, .json of STAR')
     parser.add_argument('--out', required=True, metavar='FILE',
                         help='h5 file to write')
     add_encoder_arguments(parser)

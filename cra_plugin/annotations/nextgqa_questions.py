@@ -1,17 +1,23 @@
-"""NExT-GQA's table of questions, ``{split}.csv``."""
+"""The tables of questions of NExT-GQA and NExT-QA, ``{split}.csv``."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from cra_plugin.annotations.answer_column import (
+    AnswerCell,
+    read_answer_column,
+)
 from cra_plugin.annotations.nextgqa_videos import VideoSpans
 from cra_plugin.errors import InputError
 from cra_plugin.structures.video_question import VideoQuestion
 
 CHOICE_COLUMNS = tuple(f'a{index}' for index in range(5))
-COLUMNS = ('video_id', 'question', 'answer', 'qid', 'type', *CHOICE_COLUMNS)
+# NExT-GQA's name of the column, and NExT-QA's.
+VIDEO_COLUMNS = ('video_id', 'video')
+COLUMNS = ('question', 'answer', 'qid', 'type', *CHOICE_COLUMNS)
 
 
 def read_questions(
@@ -21,10 +27,12 @@ def read_questions(
     """Read the questions of one split.
 
     Args:
-        path (str | Path): The csv with at least the columns ``COLUMNS``;
-            ``answer`` is the text of the right choice. A choice that occurs
-            twice is accepted and the first one counts, as in four rows of
-            the real files.
+        path (str | Path): The csv with at least the columns ``COLUMNS`` and
+            ``video_id`` or ``video``, the first of which counts; ``answer``
+            is the text of the right choice, as in NExT-GQA, or its index, as
+            in NExT-QA, the same in all rows. A choice that occurs twice is
+            accepted and the first one counts, as in four rows of the real
+            files of NExT-GQA.
         videos (Mapping[str, VideoSpans], optional): What the span file says
             of each video. Defaults to None: questions without spans.
         span_file (str | Path, optional): Where ``videos`` was read, for
@@ -39,8 +47,15 @@ def read_questions(
     """
     questions: list[VideoQuestion] = []
     seen: dict[tuple[str, str], int] = {}
-    for line, row in _read_rows(path):
-        question = _parse_row(path, line, row)
+    rows = list(_read_rows(path))
+    for line, row in rows:
+        _check_cells(path, line, row)
+    answers = read_answer_column(path, [
+        AnswerCell(line, row['answer'], _choices(row)) for line, row in rows])
+    for (line, row), answer in zip(rows, answers):
+        question = VideoQuestion(row[_video_column(row)], row['qid'],
+                                 row['question'], _choices(row), answer,
+                                 row['type'])
         identity = (question.video_id, question.qid)
         first_line = seen.setdefault(identity, line)
         if first_line != line:
@@ -89,11 +104,14 @@ def _check_header(path: str | Path, header: list[str]) -> None:
         raise InputError(path, 'an empty file', 'a header and rows',
                          'copy the file again')
     missing = [column for column in COLUMNS if column not in header]
+    if not set(VIDEO_COLUMNS) & set(header):
+        missing.insert(0, ' or '.join(VIDEO_COLUMNS))
     if missing:
         raise InputError(f'{path}, line 1',
                          f'no column {", ".join(missing)} in {header}',
-                         f'the columns {", ".join(COLUMNS)}',
-                         'use the csv of NExT-GQA')
+                         f'the columns {" or ".join(VIDEO_COLUMNS)}, '
+                         f'{", ".join(COLUMNS)}',
+                         'use the csv of NExT-GQA or NExT-QA')
     choices = [c for c in header if c[:1] == 'a' and c[1:].isdigit()]
     if len(choices) != len(CHOICE_COLUMNS):
         raise InputError(f'{path}, line 1', f'the choices {choices}',
@@ -102,25 +120,22 @@ def _check_header(path: str | Path, header: list[str]) -> None:
                          'use the csv of NExT-GQA')
 
 
-def _parse_row(path: str | Path, line: int,
-               row: dict[str, str]) -> VideoQuestion:
-    """Make a question of a row."""
-    for column in COLUMNS:
+def _video_column(columns: Collection[str]) -> str:
+    """The column that names the video."""
+    return next(name for name in VIDEO_COLUMNS if name in columns)
+
+
+def _check_cells(path: str | Path, line: int, row: dict[str, str]) -> None:
+    """Refuse a row that lacks something."""
+    for column in (_video_column(row), *COLUMNS):
         if not row[column] or row[column].isspace():
             raise InputError(f'{path}, line {line}, column {column}',
                              'an empty cell', 'a text', 'fill the cell')
-    choices = tuple(row[column] for column in CHOICE_COLUMNS)
-    if row['answer'] not in choices:
-        raise InputError(f'{path}, line {line}, column answer',
-                         f'{row["answer"]!r}', f'one of the choices {choices}',
-                         'copy the text of the right choice')
-    return VideoQuestion(
-        video_id=row['video_id'],
-        qid=row['qid'],
-        question=row['question'],
-        choices=choices,
-        answer=choices.index(row['answer']),
-        type=row['type'])
+
+
+def _choices(row: dict[str, str]) -> tuple[str, ...]:
+    """The choices of a row."""
+    return tuple(row[column] for column in CHOICE_COLUMNS)
 
 
 def _add_spans(question: VideoQuestion, videos: Mapping[str, VideoSpans],

@@ -20,7 +20,8 @@ def read_question_file(path: str | Path) -> AnnotationSet:
     """Read the questions of one file; its suffix tells the data set.
 
     Args:
-        path (str | Path): A ``.csv`` of NExT-GQA or a ``.json`` of STAR.
+        path (str | Path): A ``.csv`` of NExT-GQA or NExT-QA, or a
+            ``.json`` of STAR.
 
     Returns:
         AnnotationSet: The questions. Those of NExT-GQA have no spans, which
@@ -33,6 +34,6 @@ def read_question_file(path: str | Path) -> AnnotationSet:
     reader = READERS.get(suffix.lower())
     if reader is None:
         raise InputError(path, f'the suffix {suffix!r}',
-                         '.csv (NExT-GQA) or .json (STAR)',
+                         '.csv (NExT-GQA, NExT-QA) or .json (STAR)',
                          'give the question file of a split')
     return reader(path)

@@ -21,7 +21,8 @@ def read_video_ids(path: str | Path) -> list[str]:
 
     Args:
         path (str | Path): A text file with an id a line, or a question file
-            (``.csv`` of NExT-GQA, ``.json`` of STAR), whose videos count.
+            (``.csv`` of NExT-GQA or NExT-QA, ``.json`` of STAR), whose videos
+            count.
 
     Returns:
         list[str]: The ids in the order of the file, each once.

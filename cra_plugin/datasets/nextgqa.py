@@ -1,4 +1,4 @@
-"""NExT-GQA, https://github.com/doc-doc/NExT-GQA."""
+"""NExT-GQA, https://github.com/doc-doc/NExT-GQA, and NExT-QA."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ class NextGQADataset(VideoQGDataset):
     """NExT-GQA: five choices, spans in the val and test split only.
 
     Args:
-        ann_file (str): ``{split}.csv``.
+        ann_file (str): ``{split}.csv`` of NExT-GQA, or of NExT-QA, which has
+            no spans.
         span_file (str, optional): ``gsub_{split}.json``. Defaults to None:
             neither spans nor durations.
         time_file (str, optional): ``frame2time_{split}.json``, the seconds

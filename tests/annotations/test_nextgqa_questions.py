@@ -30,6 +30,44 @@ def test_order_and_extra_columns_do_not_matter(split):
     assert read_questions(split.write() / 'val.csv') == expected
 
 
+def as_nextqa(split):
+    """The same questions as NExT-QA's own csv has them."""
+    for row in split.rows:
+        row[5] = str(row[8:].index(row[5]))
+    split.columns[0] = 'video'
+
+
+@pytest.mark.parametrize('sizes', [True, False])
+def test_nextqa_is_the_same_in_other_words(split, sizes):
+    expected = read_questions(split.write() / 'val.csv')
+    as_nextqa(split)
+    if not sizes:
+        for row in (split.columns, *split.rows):
+            del row[1:4]
+    assert read_questions(split.write() / 'val.csv') == expected
+
+
+@pytest.mark.parametrize('answer', ['5', '-1', '1.0', 'sit', '\u0661'])
+def test_an_index_must_be_that_of_a_choice(split, answer):
+    as_nextqa(split)
+    split.rows[1][5] = answer
+    fails(split, f'line 3, column answer: found {answer!r}; expected the '
+          'index', 'stand')
+
+
+def test_one_file_answers_in_one_way(split):
+    """The text of a choice may be a number, which is no index then."""
+    split.rows[2][5], split.rows[2][8:] = '3', ['3', '2', '1', '0', '4']
+    assert read_questions(split.write() / 'val.csv')[2].answer == 0
+    split.rows[0][5], split.rows[1][5] = '1', '0'
+    assert read_questions(split.write() / 'val.csv')[2].answer == 3
+    split.rows = split.rows[2:]
+    fails(split, "line 2, column answer: found '3', as text choice 0 and as "
+          'index choice 3')
+    split.rows[0][5] = '4'
+    assert read_questions(split.write() / 'val.csv')[0].answer == 4
+
+
 def test_an_empty_file_has_no_questions(split):
     split.rows = []
     fails(split, 'val.csv', 'no rows')
@@ -38,7 +76,7 @@ def test_an_empty_file_has_no_questions(split):
         read_questions(split.folder / 'val.csv')
 
 
-@pytest.mark.parametrize('column', ['question', 'qid', 'a4'])
+@pytest.mark.parametrize('column', ['question', 'qid', 'a4', 'video_id'])
 def test_a_missing_column_is_named(split, column):
     split.columns[split.columns.index(column)] = 'other'
     fails(split, 'line 1', f'no column {column}')

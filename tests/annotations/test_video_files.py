@@ -24,6 +24,13 @@ def test_ids_of_question_files(tiny_world, tiny_star):
         item['video_id'] for item in listed}
 
 
+def test_ids_of_nextqa(tmp_path):
+    path = tmp_path / 'val.csv'
+    path.write_text('video,question,answer,qid,type,a0,a1,a2,a3,a4\n'
+                    'w,why,2,0,CW,a,b,c,d,e\nv,why,4,0,CW,a,b,c,d,e\n')
+    assert read_video_ids(path) == ['w', 'v']
+
+
 def test_bad_id_files(tmp_path):
     with pytest.raises(InputError, match='no such file'):
         read_video_ids(tmp_path / 'ids.txt')
