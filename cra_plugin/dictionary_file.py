@@ -23,6 +23,7 @@ from safetensors.numpy import save
 
 from cra_plugin.errors import InputError
 from cra_plugin.files import atomic_path
+from cra_plugin.own_files import refuse_foreign
 
 CENTERS = 'centers'
 PROVENANCE = 'provenance'
@@ -37,15 +38,20 @@ UNREADABLE = (SafetensorError, BadZipFile, zlib.error, lzma.LZMAError,
               KeyError, RuntimeError, MemoryError)
 
 
-def check_output(path: str | Path) -> None:
+def check_output(path: str | Path, kind: str | None = None,
+                 overwrite: bool = False) -> None:
     """Refuse a file that could not be written, before the work is done.
 
     Args:
         path (str | Path): The file to write; its folder is created.
+        kind (str, optional): What is to be written, by its provenance; a
+            file of another kind is not replaced. Defaults to None: any may
+            be.
+        overwrite (bool): Replace whatever is there. Defaults to False.
 
     Raises:
-        InputError: If its suffix is not one of ``SUFFIXES``, it is a folder
-            or its folder cannot be written to.
+        InputError: If its suffix is not one of ``SUFFIXES``, it is a folder,
+            its folder cannot be written to, or something else is there.
     """
     path = Path(path)
     if path.suffix not in SUFFIXES or path.is_dir():
@@ -57,6 +63,10 @@ def check_output(path: str | Path) -> None:
     if not os.access(path.parent, os.W_OK):
         raise InputError(path.parent, 'a folder without write permission',
                          'a folder to write to', 'name another one')
+    if kind is not None:
+        refuse_foreign(
+            path, lambda file: read_dictionary(file)[1].get('kind') == kind,
+            overwrite)
 
 
 def write_dictionary(path: str | Path, centers: np.ndarray,

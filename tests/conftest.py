@@ -230,3 +230,22 @@ def small_disk(tmp_path):
     yield folder
     # Lazily: a log may still be open there.
     subprocess.run(['umount', '--lazy', folder], check=True)
+
+
+@pytest.fixture
+def run_here(monkeypatch, capfd):
+    """Run a tool in this process; give its status, output and errors."""
+    import runpy
+    import sys
+
+    def run(name, *arguments):
+        tool = str(REPOSITORY / 'tools' / name)
+        monkeypatch.setattr(sys, 'argv', [tool, *map(str, arguments)])
+        status = 0
+        try:
+            runpy.run_path(tool, run_name='__main__')
+        except SystemExit as stop:
+            status = stop.code
+        return status, *capfd.readouterr()
+
+    return run

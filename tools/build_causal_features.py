@@ -15,6 +15,7 @@ from typing import Any
 
 from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.settings_arguments import (
+    add_overwrite_option,
     add_settings_arguments,
     read_settings,
 )
@@ -51,6 +52,7 @@ def parse_args() -> argparse.Namespace:
     for part in (language, visual):
         part.add_argument('--out', required=True, metavar='FILE',
                           help='.safetensors or .npz file to write')
+        add_overwrite_option(part)
         add_settings_arguments(part, ClusterSettings)
     return parser.parse_args()
 
@@ -125,7 +127,7 @@ def main() -> None:
 
         print(build_visual_dictionary(
             args.features, args.out, read_settings(args, ClusterSettings),
-            args.key, args.annotations))
+            args.key, args.annotations, args.overwrite))
         return
     from cra_plugin.apis.language_dictionary import (
         build_language_dictionary,
@@ -141,7 +143,7 @@ def main() -> None:
     print(build_language_dictionary(
         args.annotations, cache, build_encoder(args), args.out, settings,
         build_parser(args) if args.parser == 'stanza' else None,
-        args.batch_size))
+        args.batch_size, args.overwrite))
 
 
 if __name__ == '__main__':

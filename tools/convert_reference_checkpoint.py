@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.run_arguments import add_config_options
+from cra_plugin.apis.settings_arguments import add_overwrite_option
 
 
 def parse_args() -> argparse.Namespace:
@@ -21,6 +22,7 @@ def parse_args() -> argparse.Namespace:
         help='config of the model that the parameters are for; default: '
         'cra_nextgqa_release.py in the folder configs beside tools')
     add_config_options(parser)
+    add_overwrite_option(parser)
     return parser.parse_args()
 
 
@@ -29,7 +31,7 @@ def main() -> None:
     args = parse_args()
     from cra_plugin.apis.convert_checkpoint import convert_checkpoint
     report = convert_checkpoint(args.source, args.target, args.config,
-                                args.cfg_options)
+                                args.cfg_options, args.overwrite)
     print(f'{args.target}: {len(report.used)} parameters of {args.source}')
     for name, shape in report.dictionaries.items():
         print(f'  dictionary {name}: {" x ".join(map(str, shape))}')

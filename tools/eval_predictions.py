@@ -12,7 +12,9 @@ import argparse
 from cra_plugin.annotations.find_annotations import FINDERS
 from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.evaluate_predictions import evaluate_predictions
+from cra_plugin.apis.settings_arguments import add_overwrite_option
 from cra_plugin.evaluation.coverage import MISSING_RULES
+from cra_plugin.evaluation.output_files import check_report_file
 from cra_plugin.evaluation.report_table import render_report
 from cra_plugin.functional.decoding_preset import DECODERS, PRESETS
 from cra_plugin.json_file import write_json
@@ -48,12 +50,15 @@ def parse_args() -> argparse.Namespace:
         help='questions without prediction count as wrong (default of '
         'paper) or are skipped (default of release)')
     parser.add_argument('--json', help='where to write the report')
+    add_overwrite_option(parser)
     return parser.parse_args()
 
 
 def main() -> None:
     """Evaluate, print the table and write the report."""
     args = parse_args()
+    if args.json:
+        check_report_file(args.json, args.overwrite)
     report = evaluate_predictions(
         args.annotations,
         args.split,

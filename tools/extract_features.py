@@ -15,6 +15,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from cra_plugin.apis.command_line import run_tool
+from cra_plugin.apis.settings_arguments import add_overwrite_option
 
 if TYPE_CHECKING:
     from cra_plugin.feature_extraction.frame_encoder import FrameEncoder
@@ -36,6 +37,7 @@ def parse_args() -> argparse.Namespace:
         'a question file: .csv of NExT-GQA or NExT-QA, .json of STAR')
     parser.add_argument('--out', required=True, metavar='FILE',
                         help='h5 file to write')
+    add_overwrite_option(parser)
     add_encoder_arguments(parser)
     add_frame_arguments(parser)
     parser.add_argument(
@@ -126,7 +128,7 @@ def main() -> None:
         args.num_frames, args.list_fps, args.decoder, args.workers,
         args.batch_size, args.key, args.dtype)
     summary = extract_features(args.videos, args.ids, build_encoder(args),
-                               args.out, settings)
+                               args.out, settings, overwrite=args.overwrite)
     print(summary)
     if summary.skipped:
         sys.exit(SOME_SKIPPED)

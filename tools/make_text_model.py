@@ -7,6 +7,7 @@ import argparse
 from cra_plugin.annotations.find_annotations import FINDERS
 from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.settings_arguments import (
+    add_overwrite_option,
     add_settings_arguments,
     read_settings,
 )
@@ -33,6 +34,7 @@ def parse_args() -> argparse.Namespace:
         help='further question files of the data set')
     parser.add_argument(
         '--out', required=True, metavar='DIR', help='folder to write')
+    add_overwrite_option(parser)
     add_settings_arguments(parser, TextModelSettings)
     return parser.parse_args()
 
@@ -45,7 +47,7 @@ def main() -> None:
 
     num_tokens = make_text_model(args.annotations, args.splits, args.out,
                                  read_settings(args, TextModelSettings),
-                                 args.files, args.dataset)
+                                 args.files, args.dataset, args.overwrite)
     print(f'{args.out}: {num_tokens} tokens')
 
 

@@ -10,6 +10,7 @@ import argparse
 import sys
 
 from cra_plugin.apis.command_line import run_tool
+from cra_plugin.apis.settings_arguments import add_overwrite_option
 
 SOME_SKIPPED = 3
 
@@ -24,6 +25,7 @@ def parse_args() -> argparse.Namespace:
         'a question file: .csv of NExT-GQA or NExT-QA, .json of STAR')
     parser.add_argument('--out', required=True, metavar='FILE',
                         help='JSON file to write, such as STAR_videos.json')
+    add_overwrite_option(parser)
     parser.add_argument('--num-frames', type=int, default=32, metavar='T',
                         help='frame times of a video. Defaults to 32.')
     parser.add_argument('--list-fps', type=float, metavar='X',
@@ -41,7 +43,8 @@ def main() -> None:
 
     skipped = probe_videos(
         args.videos, args.ids, args.out,
-        FrameSampling(args.num_frames, args.list_fps), args.decoder)
+        FrameSampling(args.num_frames, args.list_fps), args.decoder,
+        overwrite=args.overwrite)
     for video, reason in skipped.items():
         print(f'{video}: left out: {reason}')
     print(f'{args.out} written')

@@ -6,6 +6,7 @@ import argparse
 
 from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.settings_arguments import (
+    add_overwrite_option,
     add_settings_arguments,
     read_settings,
 )
@@ -20,6 +21,7 @@ def parse_args() -> argparse.Namespace:
         'shapes move one after the other, and each question is about one.')
     parser.add_argument(
         '--out', required=True, metavar='DIR', help='folder to write to')
+    add_overwrite_option(parser)
     add_settings_arguments(parser, RenderedSettings)
     return parser.parse_args()
 
@@ -27,7 +29,8 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Render the world and count its questions."""
     args = parse_args()
-    counts = render_world(args.out, read_settings(args, RenderedSettings))
+    counts = render_world(args.out, read_settings(args, RenderedSettings),
+                          args.overwrite)
     for split, num_questions in counts.items():
         print(f'{split}: {num_questions} questions')
 

@@ -7,6 +7,7 @@ import argparse
 from cra_plugin.annotations.find_annotations import FINDERS
 from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.settings_arguments import (
+    add_overwrite_option,
     add_settings_arguments,
     read_settings,
 )
@@ -35,6 +36,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--dtype', choices=['float32', 'float16'], default='float32',
         help='Defaults to float32.')
+    add_overwrite_option(parser)
     add_settings_arguments(parser, FeatureSettings)
     return parser.parse_args()
 
@@ -44,7 +46,8 @@ def main() -> None:
     args = parse_args()
     for split in simulate_features(args.annotations, args.splits, args.out,
                                    read_settings(args, FeatureSettings),
-                                   args.dtype, args.dataset):
+                                   args.dtype, args.dataset,
+                                   args.overwrite):
         print(split)
 
 

@@ -6,6 +6,7 @@ import argparse
 
 from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.settings_arguments import (
+    add_overwrite_option,
     add_settings_arguments,
     read_settings,
 )
@@ -20,6 +21,7 @@ def parse_args() -> argparse.Namespace:
         'test and test_ood, where the confounders of train are reversed.')
     parser.add_argument(
         '--out', required=True, metavar='DIR', help='folder to write to')
+    add_overwrite_option(parser)
     add_settings_arguments(parser, WorldSettings)
     return parser.parse_args()
 
@@ -27,7 +29,8 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Generate the world and count its questions."""
     args = parse_args()
-    counts = simulate_world(args.out, read_settings(args, WorldSettings))
+    counts = simulate_world(args.out, read_settings(args, WorldSettings),
+                            args.overwrite)
     for split, num_questions in counts.items():
         print(f'{split}: {num_questions} questions')
 

@@ -4,6 +4,7 @@ import argparse
 
 from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.run_arguments import add_run_arguments
+from cra_plugin.apis.settings_arguments import add_overwrite_option
 
 
 def parse_args() -> argparse.Namespace:
@@ -18,6 +19,7 @@ def parse_args() -> argparse.Namespace:
         '<FILE>_spans.json and <FILE>_attention.json, as '
         'tools/eval_predictions.py reads them')
     parser.add_argument('--json', metavar='FILE', help='write the metrics')
+    add_overwrite_option(parser)
     add_run_arguments(parser)
     return parser.parse_args()
 
@@ -27,7 +29,7 @@ def main() -> None:
     args = parse_args()
     from cra_plugin.apis.test import test
     test(args.config, args.checkpoint, args.work_dir, args.dump, args.json,
-         args.cfg_options, args.launcher)
+         args.cfg_options, args.launcher, args.overwrite)
 
 
 if __name__ == '__main__':

@@ -11,6 +11,7 @@ from mmengine.config import Config
 from torch import Tensor
 
 from cra_plugin.apis.config import read_config
+from cra_plugin.compat import load_checkpoint_file
 from cra_plugin.conversion.pairing import Pairing, convert, pair
 from cra_plugin.conversion.reference_checkpoint import (
     model_sizes,
@@ -20,6 +21,7 @@ from cra_plugin.conversion.reference_checkpoint import (
 from cra_plugin.conversion.reference_names import HEADS, ReferenceNames
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.files import atomic_path
+from cra_plugin.own_files import refuse_foreign
 from cra_plugin.registry import MODELS
 from cra_plugin.version import __version__
 
@@ -50,7 +52,8 @@ def convert_checkpoint(
         source: str | Path,
         target: str | Path,
         config: str | Path,
-        options: dict[str, Any] | None = None) -> ConversionReport:
+        options: dict[str, Any] | None = None,
+        overwrite: bool = False) -> ConversionReport:
     """Convert a checkpoint of the released CRA.
 
     The config says which model the parameters are for. Where it names a
@@ -66,17 +69,20 @@ def convert_checkpoint(
             with its epoch 0. It appears when it is complete.
         config (str | Path): The config file.
         options (dict, optional): ``--cfg-options``. Defaults to None.
+        overwrite (bool): Replace what was not converted. Defaults to False.
 
     Returns:
         ConversionReport: What became of each parameter.
 
     Raises:
         InputError: If the checkpoint is unreadable, or a parameter of the
-            model is missing or has another shape in it; names them.
+            model is missing or has another shape in it; names them; or
+            something else would be replaced.
     """
     if Path(target).exists() and Path(target).samefile(source):
         raise InputError(target, 'the released checkpoint itself',
                          'another file to write', 'name another output')
+    refuse_foreign(target, _is_converted, overwrite)
     model = _model_config(read_config(config, options))
     weights = read_reference_weights(source)
     names = ReferenceNames(model.grounding_head.type)
@@ -97,6 +103,13 @@ def convert_checkpoint(
             for name, value in state.items()
             if name.endswith('dictionary.centers')
         })
+
+
+def _is_converted(path: Path) -> bool:
+    """Whether a file is one that was converted."""
+    checkpoint = load_checkpoint_file(str(path), 'cpu')
+    meta = checkpoint.get('meta') if isinstance(checkpoint, dict) else None
+    return isinstance(meta, dict) and 'converted_from' in meta
 
 
 def _model_config(config: Config) -> Any:

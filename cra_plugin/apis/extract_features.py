@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 
 from cra_plugin.annotations.video_files import (
@@ -22,6 +21,10 @@ from cra_plugin.datasets.feature_file import FEATURE_KEY, write_feature_file
 from cra_plugin.datasets.feature_times import FeatureTimes
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.feature_extraction.extraction import Extraction
+from cra_plugin.feature_extraction.extraction_files import (
+    ATTRIBUTE,
+    ExtractionFiles,
+)
 from cra_plugin.feature_extraction.frame_encoder import FrameEncoder
 from cra_plugin.feature_extraction.partial_file import (
     PartialFile,
@@ -34,9 +37,7 @@ from cra_plugin.feature_extraction.video_reader import (
     find_decoder,
 )
 from cra_plugin.files import check_room, file_state, one_writer
-from cra_plugin.json_file import read_json_object, write_json
-
-_ATTRIBUTE = 'extraction'
+from cra_plugin.json_file import write_json
 
 
 @dataclass(frozen=True)
@@ -117,14 +118,15 @@ def extract_features(videos: str | Path,
                      encoder: FrameEncoder,
                      out: str | Path,
                      settings: ExtractionSettings | None = None,
-                     progress: bool = True) -> ExtractionSummary:
+                     progress: bool = True,
+                     overwrite: bool = False) -> ExtractionSummary:
     """Extract frame features of videos into a feature file.
 
-    ``frame2time_{name}.json`` and ``{out}.report.json`` are written beside
-    it. Until all is done, ``{out}.partial.*`` hold what is finished; a run
-    that was killed goes on from them and writes the same bytes. Where videos
-    are skipped they stay, and the next run tries those videos again, and
-    those whose files have changed since.
+    The times of the frames and a report are written beside it, see
+    :class:`ExtractionFiles`. Until all is done, ``{out}.partial.*`` hold what
+    is finished; a run that was killed goes on from them and writes the same
+    bytes. Where videos are skipped they stay, and the next run tries those
+    videos again, and those whose files have changed since.
 
     Args:
         videos (str | Path): Folder of the videos.
@@ -133,13 +135,15 @@ def extract_features(videos: str | Path,
         out (str | Path): The h5 file; it appears when it is complete.
         settings (ExtractionSettings, optional): None for the defaults.
         progress (bool): Show a progress bar on stderr. Defaults to True.
+        overwrite (bool): Replace files that no extraction wrote. Defaults to
+            False.
 
     Returns:
         ExtractionSummary: What was written, and which videos were skipped.
 
     Raises:
-        InputError: If the input is bad, no video can be read, or another
-            run is writing the file.
+        InputError: If the input is bad, no video can be read, another run
+            is writing the file, or files of others would be replaced.
     """
     settings = settings or ExtractionSettings()
     decoder = settings.decoder or default_decoder()
@@ -148,12 +152,14 @@ def extract_features(videos: str | Path,
     paths = find_videos(videos, video_ids)
     states = {video_id: file_state(path) for video_id, path in paths.items()}
     identity = _identity(video_ids, encoder, settings, decoder)
+    files = ExtractionFiles(out, overwrite)
     out.parent.mkdir(parents=True, exist_ok=True)
     with one_writer(out):
-        done = _finished_summary(out, identity, states)
+        done = files.finished(identity, states)
         if done is not None:
             remove_partial(out)  # a run was killed before it did
-            return done
+            return _summary(files, done, {})
+        files.check()
         shape = (len(video_ids), settings.num_frames, encoder.width)
         check_room(out, partial_bytes(out, shape) + math.prod(shape) *
                    np.dtype(settings.dtype).itemsize)
@@ -165,7 +171,7 @@ def extract_features(videos: str | Path,
             settings.num_workers or _num_processors()).run(
                 [paths[video_id] for video_id in video_ids], partial,
                 progress)
-        return _write(out, video_ids, partial, {
+        return _write(files, video_ids, partial, {
             video_ids[row]: reason for row, reason in skipped.items()
         }, settings, identity, states)
 
@@ -195,63 +201,41 @@ def _digest(content: Sequence[Any]) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _beside(out: Path) -> tuple[Path, Path]:
-    """Name the file of frame times and the report."""
-    name = out.stem.removeprefix('features_')
-    return (out.with_name(f'frame2time_{name}.json'),
-            out.with_name(f'{out.name}.report.json'))
+def _summary(files: ExtractionFiles, num_videos: int,
+             skipped: dict[str, str]) -> ExtractionSummary:
+    """Say where everything is."""
+    return ExtractionSummary(files.out, files.times, files.report,
+                             num_videos, skipped)
 
 
-def _finished_summary(out: Path, identity: dict[str, Any],
-                      states: dict[str, Any]) -> ExtractionSummary | None:
-    """Say what is there if this extraction has been finished before."""
-    time_file, report_file = _beside(out)
-    if not (out.is_file() and time_file.is_file() and report_file.is_file()):
-        return None
-    try:
-        with h5py.File(out) as file:
-            if json.loads(file.attrs.get(_ATTRIBUTE, '{}')) != identity:
-                return None
-            num_videos = len(file['vid'])
-    except (OSError, KeyError, ValueError):
-        return None
-    report = read_json_object(report_file)
-    before = report.get('video_files')
-    # What is gone is not another video.
-    if report.get('skipped') != {} or not isinstance(before, dict) or any(
-            state not in (None, before.get(video_id))
-            for video_id, state in states.items()):
-        return None
-    return ExtractionSummary(out, time_file, report_file, num_videos, {})
-
-
-def _write(out: Path, video_ids: list[str], partial: PartialFile,
+def _write(files: ExtractionFiles, video_ids: list[str], partial: PartialFile,
            skipped: dict[str, str], settings: ExtractionSettings,
            identity: dict[str, Any],
            states: dict[str, Any]) -> ExtractionSummary:
-    """Write the report, the times and, last, the features."""
-    time_file, report_file = _beside(out)
+    """Write the times, the features and, last, the report."""
     rows = sorted(partial.finished)
-    write_json(report_file, dict(
-        videos=len(video_ids), extracted=len(rows), skipped=skipped,
-        video_files=states), 2)
+    report = dict(videos=len(video_ids), extracted=len(rows),
+                  skipped=skipped, video_files=states)
     if not rows:
+        files.seal(report)
         raise InputError(
             'option --videos', f'none of {len(video_ids)} videos that can '
             f'be read (the first: {next(iter(skipped.values()))})',
-            'a file a video', f'see {report_file}')
+            'a file a video', f'see {files.report}')
     features = partial.features
     times = {video_ids[row]: partial.finished[row] for row in rows}
     frame_times = {video: item.frame_times for video, item in times.items()}
-    write_json(time_file, frame_times)
+    files.claim()
+    write_json(files.times, frame_times)
     write_feature_file(
-        out, ((video_ids[row], features[row]) for row in rows),
+        files.out, ((video_ids[row], features[row]) for row in rows),
         (len(rows), *features.shape[1:]), settings.dtype,
         settings.key,
         FeatureTimes({video: item.duration for video, item in times.items()},
                      {video: np.array(row)
                       for video, row in frame_times.items()}),
-        {_ATTRIBUTE: json.dumps(identity, sort_keys=True)})
+        {ATTRIBUTE: json.dumps(identity, sort_keys=True)})
+    files.seal(report)
     if not skipped:
-        remove_partial(out)
-    return ExtractionSummary(out, time_file, report_file, len(rows), skipped)
+        remove_partial(files.out)
+    return _summary(files, len(rows), skipped)

@@ -61,7 +61,8 @@ def build_language_dictionary(annotations: Sequence[str | Path],
                               out: str | Path,
                               settings: ClusterSettings,
                               parser: TextParser | None = None,
-                              batch_size: int = 256) -> DictionarySummary:
+                              batch_size: int = 256,
+                              overwrite: bool = False) -> DictionarySummary:
     """Cluster the semantic structure graphs of questions and answers.
 
     The features of the nodes are kept in ``{out}.nodes.npy`` until the
@@ -78,15 +79,18 @@ def build_language_dictionary(annotations: Sequence[str | Path],
         parser (TextParser, optional): What parses the texts that the cache
             lacks. Defaults to None: it must have them all.
         batch_size (int): Texts that are encoded at a time. Defaults to 256.
+        overwrite (bool): Replace what is no language dictionary. Defaults to
+            False.
 
     Returns:
         DictionarySummary: What was built.
 
     Raises:
         InputError: If an annotation, a tree or the encoder is at fault, or
-            there are fewer questions than centres.
+            there are fewer questions than centres, or something else would
+            be replaced.
     """
-    check_output(out)
+    check_output(out, 'language', overwrite)
     questions = read_question_files(annotations)
     check_enough_samples(
         len(questions), settings.num_clusters, NUM_CLUSTERS_OPTION,

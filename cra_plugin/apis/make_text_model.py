@@ -21,7 +21,8 @@ def make_text_model(annotations: str | Path,
                     out: str | Path,
                     settings: TextModelSettings,
                     files: Sequence[str | Path] = (),
-                    dataset: str = 'nextgqa') -> int:
+                    dataset: str = 'nextgqa',
+                    overwrite: bool = False) -> int:
     """Write a tokenizer trained on annotations and a random RoBERTa.
 
     Args:
@@ -34,12 +35,14 @@ def make_text_model(annotations: str | Path,
         files (Sequence[str | Path]): Further files of questions, in the
             format of the data set. Defaults to ().
         dataset (str): ``'nextgqa'`` or ``'star'``. Defaults to 'nextgqa'.
+        overwrite (bool): Replace files of others. Defaults to False.
 
     Returns:
         int: Entries of the vocabulary.
 
     Raises:
-        InputError: If annotations are missing or malformed.
+        InputError: If annotations are missing or malformed, or another
+            model would be replaced.
     """
     sets = [
         find_annotations(dataset, annotations, split, require_spans=False)
@@ -47,4 +50,4 @@ def make_text_model(annotations: str | Path,
     ]
     sets += [read_annotations(dataset, file) for file in files]
     texts = set().union(*map(annotation_texts, sets))
-    return write_text_model(sorted(texts), out, settings)
+    return write_text_model(sorted(texts), out, settings, overwrite)

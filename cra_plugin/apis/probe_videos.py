@@ -22,6 +22,7 @@ from cra_plugin.feature_extraction.video_reader import (
     find_decoder,
 )
 from cra_plugin.json_file import write_json
+from cra_plugin.own_files import WrittenFiles
 
 
 def probe_videos(videos: str | Path,
@@ -29,8 +30,12 @@ def probe_videos(videos: str | Path,
                  out: str | Path,
                  sampling: FrameSampling | None = None,
                  decoder: str = 'decord',
-                 progress: bool = True) -> dict[str, str]:
+                 progress: bool = True,
+                 overwrite: bool = False) -> dict[str, str]:
     """Write the metadata file that STAR's evaluation reads.
+
+    ``{out}.report.json`` beside it says which videos were left out, and
+    that the file was written so.
 
     Args:
         videos (str | Path): Folder of the videos.
@@ -42,13 +47,20 @@ def probe_videos(videos: str | Path,
         decoder (str): ``'decord'`` and ``'pyav'`` decode nothing for it.
             Defaults to 'decord'.
         progress (bool): Show a progress bar on stderr. Defaults to True.
+        overwrite (bool): Replace a file that no probe wrote. Defaults to
+            False.
 
     Returns:
         dict[str, str]: Videos that were left out, with the reason.
 
     Raises:
-        InputError: If the input is bad or no video can be read.
+        InputError: If the input is bad, no video can be read, or a file of
+            others would be replaced.
     """
+    out = Path(out)
+    files = WrittenFiles(out.with_name(f'{out.name}.report.json'), 'probe',
+                         [out], overwrite)
+    files.check()
     paths = find_videos(videos, read_video_ids(ids))
     open_video = find_decoder(decoder)
     found, skipped = {}, {}
@@ -64,5 +76,7 @@ def probe_videos(videos: str | Path,
         raise InputError(videos, f'none of {len(paths)} videos that can be '
                          f'read (the first: {next(iter(skipped.values()))})',
                          'a file a video', 'check --videos and --ids')
+    files.claim()
     write_json(out, found)
+    files.seal(dict(videos=len(paths), probed=len(found), skipped=skipped))
     return skipped

@@ -13,6 +13,17 @@ ATTRIBUTE = re.compile(r'^    (\w+) \([^)]*\): (.*?)(?=^    \w+ \(|\Z|^\S)',
                        re.MULTILINE | re.DOTALL)
 
 
+def add_overwrite_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--overwrite``.
+
+    Args:
+        parser (argparse.ArgumentParser): Changed in place.
+    """
+    parser.add_argument(
+        '--overwrite', action='store_true', help='replace files that this '
+        'tool did not write. Defaults to a refusal.')
+
+
 def add_settings_arguments(parser: argparse.ArgumentParser,
                            settings_type: type) -> None:
     """Add one option a field; its help is the docstring's line on the field.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,10 @@ from rich.console import Console
 from rich.progress import track
 
 from cra_plugin.annotations.find_annotations import find_annotations
-from cra_plugin.datasets.feature_file import write_feature_file
+from cra_plugin.datasets.feature_file import (
+    read_attribute,
+    write_feature_file,
+)
 from cra_plugin.datasets.simulation.grounded_world import GroundedWorld
 from cra_plugin.datasets.simulation.oracle import (
     oracle_answer,
@@ -30,6 +34,9 @@ from cra_plugin.datasets.simulation.world_files import (
     write_world,
 )
 from cra_plugin.datasets.simulation.world_settings import WorldSettings
+from cra_plugin.own_files import refuse_foreign
+
+_ATTRIBUTE = 'simulation'
 
 
 @dataclass
@@ -67,7 +74,8 @@ def simulate_features(annotations: str | Path,
                       out: str | Path,
                       settings: FeatureSettings,
                       dtype: str = 'float32',
-                      dataset: str = 'nextgqa') -> list[SimulatedSplit]:
+                      dataset: str = 'nextgqa',
+                      overwrite: bool = False) -> list[SimulatedSplit]:
     """Write simulated frame features for splits of a data set.
 
     Args:
@@ -80,13 +88,21 @@ def simulate_features(annotations: str | Path,
         settings (FeatureSettings): How the features look.
         dtype (str): ``'float32'`` or ``'float16'``. Defaults to 'float32'.
         dataset (str): ``'nextgqa'`` or ``'star'``. Defaults to 'nextgqa'.
+        overwrite (bool): Replace features that were not simulated so.
+            Defaults to False.
 
     Returns:
         list[SimulatedSplit]: What was written, a split each.
 
     Raises:
-        InputError: If annotations are missing or malformed.
+        InputError: If annotations are missing or malformed, or other
+            features would be replaced.
     """
+    for split in splits:
+        refuse_foreign(
+            Path(out) / f'features_{split}.h5',
+            lambda path: read_attribute(path, _ATTRIBUTE) is not None,
+            overwrite)
     written = []
     for split in splits:
         annotation_set = find_annotations(dataset, annotations, split)
@@ -100,7 +116,7 @@ def simulate_features(annotations: str | Path,
         write_feature_file(
             report.path, features,
             (len(simulation), settings.num_frames, settings.feature_dim),
-            dtype)
+            dtype, attributes={_ATTRIBUTE: json.dumps(asdict(settings))})
         written.append(report)
     return written
 
@@ -121,30 +137,39 @@ def _observe(simulation: SimulatedFeatures,
         yield video_id, frames
 
 
-def simulate_world(out: str | Path, settings: WorldSettings) -> dict[str, int]:
+def simulate_world(out: str | Path, settings: WorldSettings,
+                   overwrite: bool = False) -> dict[str, int]:
     """Write a generated world: annotations and frame features.
 
     Args:
         out (str | Path): The folder to write; see
             :func:`~cra_plugin.datasets.simulation.world_files.write_world`.
         settings (WorldSettings): How the world looks.
+        overwrite (bool): Replace files of others. Defaults to False.
 
     Returns:
         dict[str, int]: Split to its number of questions.
+
+    Raises:
+        InputError: If a file that is no world's would be replaced.
     """
-    return write_world(GroundedWorld(settings), out)
+    return write_world(GroundedWorld(settings), out, overwrite)
 
 
-def render_world(out: str | Path,
-                 settings: RenderedSettings) -> dict[str, int]:
+def render_world(out: str | Path, settings: RenderedSettings,
+                 overwrite: bool = False) -> dict[str, int]:
     """Write a rendered world: annotations and videos.
 
     Args:
         out (str | Path): The folder to write; see :func:`~cra_plugin.
             datasets.simulation.world_files.write_rendered_world`.
         settings (RenderedSettings): How the world looks.
+        overwrite (bool): Replace files of others. Defaults to False.
 
     Returns:
         dict[str, int]: Split to its number of questions.
+
+    Raises:
+        InputError: If a file that is no world's would be replaced.
     """
-    return write_rendered_world(RenderedWorld(settings), out)
+    return write_rendered_world(RenderedWorld(settings), out, overwrite)

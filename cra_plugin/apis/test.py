@@ -9,6 +9,10 @@ from mmengine.runner import load_checkpoint
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
 from cra_plugin.errors import InputError
+from cra_plugin.evaluation.output_files import (
+    check_dump_files,
+    check_report_file,
+)
 
 
 def test(config: str,
@@ -17,7 +21,8 @@ def test(config: str,
          dump: str | None = None,
          json: str | None = None,
          options: dict[str, Any] | None = None,
-         launcher: str = 'none') -> dict[str, float]:
+         launcher: str = 'none',
+         overwrite: bool = False) -> dict[str, float]:
     """Evaluate a checkpoint on the test split of a config.
 
     Args:
@@ -31,18 +36,23 @@ def test(config: str,
         options (dict, optional): ``--cfg-options``. Defaults to None.
         launcher (str): As for :func:`cra_plugin.apis.train.train`. Defaults
             to 'none'.
+        overwrite (bool): Let ``dump`` and ``json`` replace what are no
+            predictions and no report. Defaults to False.
 
     Returns:
         dict[str, float]: The metrics, in percent.
 
     Raises:
-        InputError: If the checkpoint is unreadable or does not fit.
+        InputError: If the checkpoint is unreadable or does not fit, or a
+            file of something else would be replaced.
     """
     loaded = load_config(config, options, work_dir)
     loaded.load_from = None
     if dump is not None:
+        check_dump_files(dump, overwrite)
         loaded.test_evaluator.dump_file = dump
     if json is not None:
+        check_report_file(json, overwrite)
         loaded.test_evaluator.report_file = json
     runner = build_runner(loaded, launcher)
     try:

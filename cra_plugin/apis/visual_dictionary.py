@@ -24,7 +24,8 @@ def build_visual_dictionary(
         out: str | Path,
         settings: ClusterSettings,
         key: str | None = None,
-        annotations: Sequence[str | Path] = ()) -> DictionarySummary:
+        annotations: Sequence[str | Path] = (),
+        overwrite: bool = False) -> DictionarySummary:
     """Cluster the frame features of training videos.
 
     Args:
@@ -36,15 +37,17 @@ def build_visual_dictionary(
             None: the only three-dimensional one.
         annotations (Sequence[str | Path]): Question files whose videos are
             clustered. Defaults to (): all videos of the file.
+        overwrite (bool): Replace what is no visual dictionary. Defaults to
+            False.
 
     Returns:
         DictionarySummary: What was built.
 
     Raises:
         InputError: If a file is at fault, or there are fewer frames than
-            centres.
+            centres, or something else would be replaced.
     """
-    check_output(out)
+    check_output(out, 'visual', overwrite)
     store = FeatureStore(features, key)
     video_ids = store.video_ids
     if annotations:

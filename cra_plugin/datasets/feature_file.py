@@ -65,3 +65,22 @@ def write_feature_file(path: str | Path,
             file[TIMES_KEY] = np.array(
                 [times.frame_times[video_id] for video_id in video_ids])
         file.attrs.update(attributes or {})
+
+
+def read_attribute(path: str | Path, name: str) -> str | None:
+    """Read what :func:`write_feature_file` was told to write down.
+
+    Args:
+        path (str | Path): An h5 file.
+        name (str): Name of the attribute.
+
+    Returns:
+        str, optional: The attribute; None where it is no text, or the file
+        cannot be read.
+    """
+    try:
+        with h5py.File(path, 'r') as file:
+            value = file.attrs.get(name)
+    except (OSError, KeyError, RuntimeError, TypeError, ValueError):
+        return None
+    return value if isinstance(value, str) else None

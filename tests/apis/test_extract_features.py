@@ -68,7 +68,7 @@ def test_a_killed_run_ends_with_the_same_bytes(mixed_clips, tmp_path,
     assert not out.exists()
     extract(mixed_clips, out, second := MeanColour())
     assert len(second.batches) == 4 - fail_after
-    for name in ('features.h5', 'frame2time_features.json',
+    for name in ('features.h5', 'features.h5.frame2time.json',
                  'features.h5.report.json'):
         assert (tmp_path / 'a' / name).read_bytes() == (
             tmp_path / 'b' / name).read_bytes()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -22,9 +22,11 @@ from transformers import RobertaConfig, RobertaModel, RobertaTokenizerFast
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
 from cra_plugin.errors import InputError
+from cra_plugin.own_files import WrittenFiles
 from cra_plugin.setting_ranges import check_ranges
 
 SPECIAL_TOKENS = ('<s>', '<pad>', '</s>', '<unk>', '<mask>')
+RECORD_FILE = 'text_model.json'
 MAX_TOKENS = 128
 # RoBERTa counts positions from its padding id plus one.
 NUM_POSITIONS = MAX_TOKENS + SPECIAL_TOKENS.index('<pad>') + 1
@@ -151,19 +153,21 @@ def random_roberta(settings: TextModelSettings,
 
 
 def write_text_model(texts: Iterable[str], folder: str | Path,
-                     settings: TextModelSettings) -> int:
+                     settings: TextModelSettings,
+                     overwrite: bool = False) -> int:
     """Write a tokenizer and a model that ``from_pretrained`` reads.
 
     Args:
         texts (Iterable[str]): The texts to train the tokenizer on.
         folder (str | Path): The folder to write.
         settings (TextModelSettings): The size of the model.
+        overwrite (bool): Replace files of others. Defaults to False.
 
     Returns:
         int: Entries of the vocabulary.
 
     Raises:
-        InputError: If there is no text.
+        InputError: If there is no text, or another model would be replaced.
     """
     texts = list(texts)
     if not texts:
@@ -175,6 +179,12 @@ def write_text_model(texts: Iterable[str], folder: str | Path,
             dir=folder.parent, prefix=f'.{folder.name}.') as temporary:
         tokenizer.save_pretrained(temporary)
         random_roberta(settings, len(tokenizer)).save_pretrained(temporary)
-        for path in sorted(Path(temporary).iterdir()):
+        written = sorted(Path(temporary).iterdir())
+        files = WrittenFiles(
+            folder / RECORD_FILE, 'random text model',
+            [folder / path.name for path in written], overwrite)
+        files.claim()
+        for path in written:
             shutil.move(path, folder / path.name)
+    files.seal(dict(settings=asdict(settings)))
     return len(tokenizer)

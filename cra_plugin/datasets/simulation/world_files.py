@@ -23,13 +23,16 @@ from cra_plugin.datasets.simulation.world_settings import SPLITS
 from cra_plugin.datasets.simulation.world_video import WorldVideo
 from cra_plugin.files import atomic_path
 from cra_plugin.json_file import write_json
+from cra_plugin.own_files import WrittenFiles
 
+WORLD_FILE = 'world.json'
 FRAMES_PER_SECOND = 30
 COLUMNS = ('video_id', 'frame_count', 'width', 'height', 'question', 'answer',
            'qid', 'type') + tuple(f'a{index}' for index in range(NUM_CHOICES))
 
 
-def write_world(world: GroundedWorld, folder: str | Path) -> dict[str, int]:
+def write_world(world: GroundedWorld, folder: str | Path,
+                overwrite: bool = False) -> dict[str, int]:
     """Write annotations and frame features of every split, and the settings.
 
     For each split, ``{split}.csv``, ``frame2time_{split}.json`` and
@@ -39,11 +42,21 @@ def write_world(world: GroundedWorld, folder: str | Path) -> dict[str, int]:
     Args:
         world (GroundedWorld): The world.
         folder (str | Path): Where to write.
+        overwrite (bool): Replace files of others. Defaults to False.
 
     Returns:
         dict[str, int]: Split to its number of questions.
+
+    Raises:
+        InputError: If a file that is no world's would be replaced.
     """
     folder = Path(folder)
+    files = WrittenFiles(folder / WORLD_FILE, 'generated world', [
+        path for split in SPLITS for path in (
+            *_annotation_files(folder, split),
+            folder / f'frame2time_{split}.json',
+            folder / f'features_{split}.h5')], overwrite)
+    files.claim()
     counts = {}
     for split in SPLITS:
         videos = world.videos(split)
@@ -56,13 +69,12 @@ def write_world(world: GroundedWorld, folder: str | Path) -> dict[str, int]:
             (len(videos), world.settings.num_frames,
              world.settings.feature_dim))
         counts[split] = sum(len(video.questions) for video in videos)
-    write_json(folder / 'world.json',
-               dict(settings=asdict(world.settings), num_questions=counts))
+    files.seal(dict(settings=asdict(world.settings), num_questions=counts))
     return counts
 
 
-def write_rendered_world(world: RenderedWorld,
-                         folder: str | Path) -> dict[str, int]:
+def write_rendered_world(world: RenderedWorld, folder: str | Path,
+                         overwrite: bool = False) -> dict[str, int]:
     """Write annotations and videos of every split, and the settings.
 
     For each split, ``{split}.csv`` and, except for train, which has no
@@ -72,23 +84,42 @@ def write_rendered_world(world: RenderedWorld,
     Args:
         world (RenderedWorld): The world.
         folder (str | Path): Where to write.
+        overwrite (bool): Replace files of others. Defaults to False.
 
     Returns:
         dict[str, int]: Split to its number of questions.
+
+    Raises:
+        InputError: If a file that is no world's would be replaced.
     """
     folder, settings = Path(folder), world.settings
+    splits = {split: world.videos(split) for split in RENDERED_SPLITS}
+    files = WrittenFiles(folder / WORLD_FILE, 'rendered world', [
+        path for split, videos in splits.items() for path in (
+            *_annotation_files(folder, split),
+            *(_video_file(folder, video) for video in videos))], overwrite)
+    files.claim()
     counts = {}
-    for split in RENDERED_SPLITS:
-        videos = world.videos(split)
+    for split, videos in splits.items():
         write_annotations(folder, split, videos, settings.fps,
                           (settings.size, settings.size))
         for video in videos:
-            write_video(video, folder / 'videos' / f'{video.video_id}.mp4',
-                        settings.size, settings.fps)
+            write_video(video, _video_file(folder, video), settings.size,
+                        settings.fps)
         counts[split] = sum(len(video.questions) for video in videos)
-    write_json(folder / 'world.json',
-               dict(settings=asdict(settings), num_questions=counts))
+    files.seal(dict(settings=asdict(settings), num_questions=counts))
     return counts
+
+
+def _annotation_files(folder: Path, split: str) -> list[Path]:
+    """Name the files of :func:`write_annotations`."""
+    spans = [] if split == 'train' else [folder / f'gsub_{split}.json']
+    return [folder / f'{split}.csv', *spans]
+
+
+def _video_file(folder: Path, video: RenderedVideo) -> Path:
+    """Name the file of a rendered video."""
+    return folder / 'videos' / f'{video.video_id}.mp4'
 
 
 def write_annotations(folder: Path,

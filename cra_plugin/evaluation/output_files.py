@@ -1,0 +1,57 @@
+"""What an evaluation may replace: earlier reports and predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cra_plugin.json_file import read_json_object
+from cra_plugin.own_files import refuse_foreign
+
+
+def check_report_file(path: str | Path, overwrite: bool = False) -> None:
+    """Refuse to replace what is no report, before anything is computed.
+
+    Args:
+        path (str | Path): Where a report is to be written.
+        overwrite (bool): Replace whatever is there. Defaults to False.
+
+    Raises:
+        InputError: If there is a file of something else.
+    """
+    refuse_foreign(path, lambda file: 'num_questions' in read_json_object(
+        file), overwrite)
+
+
+def check_dump_files(path: str | Path, overwrite: bool = False) -> None:
+    """Refuse to replace what are no predictions.
+
+    Args:
+        path (str | Path): Where answers are to be written; spans and
+            weights go beside it.
+        overwrite (bool): Replace whatever is there. Defaults to False.
+
+    Raises:
+        InputError: If there is a file of something else.
+    """
+    path = Path(path)
+    refuse_foreign(path, _every(_is_answer), overwrite)
+    for name in ('spans', 'attention'):
+        refuse_foreign(path.with_name(f'{path.stem}_{name}.json'),
+                       _every(_is_row), overwrite)
+
+
+def _every(is_own: Callable[[Any], bool]) -> Callable[[Path], bool]:
+    """Ask something of every entry of a JSON object."""
+    return lambda file: all(map(is_own, read_json_object(file).values()))
+
+
+def _is_answer(entry: Any) -> bool:
+    return isinstance(entry, dict) and 'prediction' in entry
+
+
+def _is_row(entry: Any) -> bool:
+    """Whether an entry is a span, or the weights of frames."""
+    return isinstance(entry, list) and all(
+        isinstance(number, (int, float)) for number in entry)
