@@ -1,7 +1,9 @@
 """tools/extract_features.py and its kin, as a user runs them."""
 
 import json
+import os
 import runpy
+import shutil
 import sys
 import time
 
@@ -151,6 +153,32 @@ def test_probing(run, mixed_clips, tmp_path):
     assert status == 3
     assert 'missing: left out: no such file' in output
     assert len(json.loads(out.read_text())['slow']['frame_times']) == 32
+
+
+@pytest.mark.parametrize('decoder', ['opencv', 'decord', 'pyav'])
+def test_folders_as_people_have_them(run, clips, tmp_path, decoder):
+    """Loops of links, a folder that is not UTF-8, an animated picture."""
+    folder = tmp_path / 'videos'
+    folder.mkdir()
+    for name in ('up', 'back'):
+        (folder / name).symlink_to('..')
+        (folder / f'{name}2').symlink_to('.')
+    (folder / 'slow.mp4').symlink_to(clips / 'slow.mp4')
+    (folder / 'more').mkdir()
+    (folder / 'more' / 'slow.mp4').symlink_to('../slow.mp4')
+    odd = os.fsencode(folder) + b'/caf\xe9'
+    os.mkdir(odd)
+    shutil.copy(clips / 'fast.mp4', odd + b'/fast.mp4')
+    (folder / 'moving.gif').write_bytes(b'GIF89a')
+    (tmp_path / 'ids.txt').write_text('slow\nfast\nmoving\n')
+    out = tmp_path / 'times.json'
+    status, output, errors = run(
+        'probe_videos.py', '--videos', folder, '--ids', tmp_path / 'ids.txt',
+        '--out', out, '--decoder', decoder)
+    assert status == 3, errors
+    assert list(json.loads(out.read_text())) == ['slow']
+    assert r'caf\xe9/fast.mp4' in output and 'is not UTF-8' in output
+    assert 'moving.gif is not a kind of video that is looked for' in output
 
 
 def test_benchmark(run, clips, tiny_clip_folder):

@@ -13,10 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from cra_plugin.annotations.video_files import (
-    find_videos,
-    read_video_ids,
-)
+from cra_plugin.annotations.video_ids import read_video_ids
+from cra_plugin.annotations.video_search import VideoSearch
 from cra_plugin.datasets.feature_file import FEATURE_KEY, write_feature_file
 from cra_plugin.datasets.feature_times import FeatureTimes
 from cra_plugin.errors import InputError, check_choice
@@ -149,7 +147,8 @@ def extract_features(videos: str | Path,
     decoder = settings.decoder or default_decoder()
     open_video = find_decoder(decoder)
     out, video_ids = Path(out), read_video_ids(ids)
-    paths = find_videos(videos, video_ids)
+    search = VideoSearch(videos)
+    paths = search.find(video_ids)
     states = {video_id: file_state(path) for video_id, path in paths.items()}
     identity = _identity(video_ids, encoder, settings, decoder)
     files = ExtractionFiles(out, overwrite)
@@ -171,9 +170,11 @@ def extract_features(videos: str | Path,
             settings.num_workers or _num_processors()).run(
                 [paths[video_id] for video_id in video_ids], partial,
                 progress)
-        return _write(files, video_ids, partial, {
-            video_ids[row]: reason for row, reason in skipped.items()
-        }, settings, identity, states)
+        reasons = {video_ids[row]: reason for row, reason in skipped.items()}
+        reasons |= search.why_missing(
+            [each for each in reasons if paths[each] is None])
+        return _write(files, video_ids, partial, reasons, settings, identity,
+                      states)
 
 
 def _num_processors() -> int:

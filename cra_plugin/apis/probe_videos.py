@@ -8,10 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from cra_plugin.annotations.video_files import (
-    find_videos,
-    read_video_ids,
-)
+from cra_plugin.annotations.video_ids import read_video_ids
+from cra_plugin.annotations.video_search import VideoSearch
 from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.sampled_video import (
     FrameSampling,
@@ -61,7 +59,8 @@ def probe_videos(videos: str | Path,
     files = WrittenFiles(out.with_name(f'{out.name}.report.json'), 'probe',
                          [out], overwrite)
     files.check()
-    paths = find_videos(videos, read_video_ids(ids))
+    search = VideoSearch(videos)
+    paths = search.find(read_video_ids(ids))
     open_video = find_decoder(decoder)
     found, skipped = {}, {}
     for video, path in track(paths.items(), 'Probing', transient=True,
@@ -72,6 +71,8 @@ def probe_videos(videos: str | Path,
                 path, open_video, sampling or FrameSampling()))
         except (VideoError, OSError) as error:
             skipped[video] = str(error)
+    skipped |= search.why_missing(
+        [video for video in skipped if paths[video] is None])
     if not found:
         raise InputError(videos, f'none of {len(paths)} videos that can be '
                          f'read (the first: {next(iter(skipped.values()))})',

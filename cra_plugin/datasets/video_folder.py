@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from cra_plugin.annotations.video_files import find_videos
+from cra_plugin.annotations.video_search import VideoSearch
 from cra_plugin.errors import InputError
 from cra_plugin.json_file import read_json_object
+
+_FIELD = 'videos.path'
 
 
 class VideoFolder:
@@ -67,9 +69,10 @@ class VideoFolder:
             name for name in wanted.values() if name not in found)
         if missing:
             shown = ', '.join(map(self._shown, missing[:5]))
+            shown += ', ...' * (len(missing) > 5) + self._why(missing[0])
             raise InputError(
                 self.path, f'no file for {len(missing)} of {len(wanted)} '
-                f'videos ({shown}{", ..." * (len(missing) > 5)})',
+                f'videos ({shown})',
                 'the file of every video of the annotations',
                 'put them there, or set videos.path, videos.template '
                 "('{}.mp4') or videos.map_file (ids by which the files go)")
@@ -77,12 +80,19 @@ class VideoFolder:
     def _find(self, names: list[str]) -> dict[str, str]:
         """Give the files that exist, by the id that they go by."""
         if self.template is None:
-            return {name: str(path) for name, path in find_videos(
-                self.path, names, 'videos.path').items() if path}
+            found = VideoSearch(self.path, _FIELD).find(names)
+            return {name: str(path) for name, path in found.items() if path}
         files = {name: os.path.join(self.path, self._shown(name))
                  for name in names}
         return {name: file for name, file in files.items()
                 if os.path.isfile(file)}
+
+    def _why(self, name: str) -> str:
+        """Say more of a missing video, where there is more to say."""
+        if self.template is not None:
+            return ''
+        reason = VideoSearch(self.path, _FIELD).why_missing([name])[name]
+        return '' if reason == 'no such file' else f'; {reason}'
 
     def _shown(self, name: str) -> str:
         """What is looked for below the folder."""

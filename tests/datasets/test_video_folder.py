@@ -55,6 +55,13 @@ def test_says_how_many_are_missing_and_where(folder, template):
         error.value)
 
 
+def test_another_kind_of_file_is_named(folder):
+    (folder / 'moving.gif').touch()
+    with pytest.raises(InputError, match=r'1 of 1 videos \(moving; moving\.gif'
+                       r' is not a kind of video'):
+        VideoFolder(str(folder)).require(['moving'])
+
+
 def test_bad_settings(folder):
     with pytest.raises(InputError, match=r'no such folder.*videos\.path'):
         VideoFolder(str(folder / 'none'))

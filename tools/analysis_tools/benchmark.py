@@ -68,7 +68,7 @@ def main() -> None:
 
 def _extract(args: argparse.Namespace) -> None:
     """Print a line a decoder."""
-    from cra_plugin.annotations.video_files import all_videos
+    from cra_plugin.annotations.video_search import VideoSearch
     from cra_plugin.apis.benchmark_extraction import benchmark_extraction
     from cra_plugin.feature_extraction.extraction import Extraction
     from cra_plugin.feature_extraction.open_clip_frame_encoder import (
@@ -80,7 +80,7 @@ def _extract(args: argparse.Namespace) -> None:
         installed_decoders,
     )
 
-    paths = all_videos(args.videos) * args.repeat
+    paths = VideoSearch(args.videos).all() * args.repeat
     encoder = OpenCLIPFrameEncoder(args.model, args.pretrained, args.device)
     for name in args.decoder or installed_decoders():
         extraction = Extraction(encoder, find_decoder(name), FrameSampling(),
