@@ -42,17 +42,17 @@ HOOKS = Registry(
     'hook',
     scope='cra_plugin',
     parent=MMENGINE_HOOKS,
-    locations=['cra_plugin.hooks'])
+    locations=['cra_plugin.engine.hooks'])
 LOOPS = Registry(
     'loop',
     scope='cra_plugin',
     parent=MMENGINE_LOOPS,
-    locations=['cra_plugin.loops'])
+    locations=['cra_plugin.engine.loops'])
 OPTIM_WRAPPERS = Registry(
     'optim_wrapper',
     scope='cra_plugin',
     parent=MMENGINE_OPTIM_WRAPPERS,
-    locations=['cra_plugin.optim'])
+    locations=['cra_plugin.engine.optim_wrappers'])
 TASK_UTILS = Registry(
     'task util',
     scope='cra_plugin',

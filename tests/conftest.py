@@ -13,7 +13,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 # Files of half a minute and more, the longest first.
 LONGEST = (
     'test_causal_feature_tools', 'test_mmaction_backbone', 'test_faults',
-    'test_killed_runs', 'test_tools', 'test_compat_mmaction',
+    'test_killed_runs', 'test_tools', 'test_mmaction_imports',
     'test_reference_parity', 'test_configs', 'test_train',
     'test_reference_evaluation', 'test_extraction_tools',
     'test_convert_checkpoint', 'test_raw_video_run', 'test_cma_gather',
@@ -39,7 +39,7 @@ def pytest_unconfigure():
 
 @pytest.fixture(scope='session', autouse=True)
 def _plain_configs():
-    from tests.plain_configs import write_plainly
+    from tests.helpers.plain_configs import write_plainly
     write_plainly()
 
 
@@ -63,8 +63,8 @@ def tiny_world(tmp_path_factory) -> Path:
     """
     from cra_plugin.apis.make_text_model import make_text_model
     from cra_plugin.apis.simulate import simulate_world
-    from cra_plugin.datasets.simulation.text_model import TextModelSettings
-    from cra_plugin.datasets.simulation.world_settings import WorldSettings
+    from cra_plugin.simulation.text_model import TextModelSettings
+    from cra_plugin.simulation.world_settings import WorldSettings
     folder = tmp_path_factory.mktemp('world')
     counts = simulate_world(folder, WorldSettings(
         train_videos=6, val_videos=2, test_videos=3, test_ood_videos=1,
@@ -81,7 +81,7 @@ def tiny_star(tmp_path_factory) -> Path:
 
     8 frames of width 12 a video, as in ``tiny_world``.
     """
-    from tests.star_files import write_star
+    from tests.helpers.star_files import write_star
     return write_star(tmp_path_factory.mktemp('star'))
 
 
@@ -90,8 +90,8 @@ def rendered_world(tmp_path_factory) -> Path:
     """Rendered videos of 32 x 32, their questions, and a model in ``text``."""
     from cra_plugin.apis.make_text_model import make_text_model
     from cra_plugin.apis.simulate import render_world
-    from cra_plugin.datasets.simulation.rendered_world import RenderedSettings
-    from cra_plugin.datasets.simulation.text_model import TextModelSettings
+    from cra_plugin.simulation.rendered_world import RenderedSettings
+    from cra_plugin.simulation.text_model import TextModelSettings
     folder = tmp_path_factory.mktemp('rendered')
     render_world(folder, RenderedSettings(
         train_videos=4, val_videos=2, test_videos=2, size=32, fps=2))
@@ -160,7 +160,7 @@ def tiny_clip_folder(tmp_path_factory) -> Path:
     """A CLIP of a few random weights, width 12, for ``local-dir:``."""
     import open_clip
 
-    from tests import tiny_clip
+    from tests.helpers import tiny_clip
     configs = open_clip.factory._MODEL_CONFIGS.copy()
     paths = open_clip.factory._MODEL_CONFIG_PATHS.copy()
     folder = tmp_path_factory.mktemp('clip')
@@ -176,7 +176,7 @@ def tiny_clip_folder(tmp_path_factory) -> Path:
 @pytest.fixture(scope='session')
 def clips(tmp_path_factory) -> Path:
     """Readable videos of several rates, sizes and containers."""
-    from tests.rendered_videos import rotate, write_video
+    from tests.helpers.rendered_videos import rotate, write_video
     folder = tmp_path_factory.mktemp('clips')
     write_video(folder / 'slow.mp4', 40, 10, shade=40)
     write_video(folder / 'fast.mp4', 100, 29.97, (96, 64), 80)

@@ -5,8 +5,8 @@ import pickle
 import pytest
 from torch.utils.data import DataLoader, Dataset
 
-from cra_plugin.apis.command_line import run_tool
-from cra_plugin.compat import VersionError
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.compat.versions import VersionError
 from cra_plugin.errors import InputError, check_choice
 
 

@@ -10,7 +10,7 @@ import torch
 from cra_plugin.apis.config import load_config
 from cra_plugin.registry import MODELS
 from tests.conftest import REPOSITORY
-from tests.released_format import released_state
+from tests.helpers.released_format import released_state
 
 TINY = ('--train-videos', 1, '--val-videos', 1, '--test-videos', 1)
 CONFIG = REPOSITORY / 'configs' / 'cra_nextgqa_release.py'
@@ -120,7 +120,7 @@ def test_each_feature_file_has_times_of_its_own(run_here, places):
 
 
 def test_a_killed_run_is_in_nobodys_way(run_here, places, monkeypatch):
-    from cra_plugin.datasets.simulation import world_files
+    from cra_plugin.simulation import world_files
     name, _, arguments = CASES['world']
     arguments = [str(each).format(**places) for each in arguments]
 

@@ -12,9 +12,9 @@ from cra_plugin.annotations.nextgqa import find_nextgqa
 from cra_plugin.annotations.star import find_star
 from cra_plugin.apis.evaluate_predictions import evaluate_predictions
 from cra_plugin.errors import InputError
-from cra_plugin.json_file import write_json
-from tests.fuzzed_files import damaged_csv, damaged_json
-from tests.star_files import star_entries, video_metadata
+from cra_plugin.utils.json_file import write_json
+from tests.helpers.fuzzed_files import damaged_csv, damaged_json
+from tests.helpers.star_files import star_entries, video_metadata
 
 FUZZED = settings(
     max_examples=200, deadline=None, derandomize=True, database=None,

@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 import torch
 
-from tests.forked_python import fork_tool
-from tests.golden_recipe import (
+from tests.helpers.forked_python import fork_tool
+from tests.helpers.golden_recipe import (
     PAD,
     Golden,
     convert_by_tool,
     golden_files,
     text_config,
 )
-from tests.tool_process import REPOSITORY
+from tests.helpers.tool_process import REPOSITORY
 
 SECONDS = 31.
 TRANSFORM = """

@@ -11,9 +11,9 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from cra_plugin.compat import load_checkpoint_file
+from cra_plugin.compat.safe_checkpoints import load_checkpoint_file
 from cra_plugin.registry import MODELS
-from tests.golden_recipe import (
+from tests.helpers.golden_recipe import (
     COPY,
     PAD,
     Golden,
@@ -22,14 +22,14 @@ from tests.golden_recipe import (
     seeded,
     text_config,
 )
-from tests.preset_fields import flip, flips
-from tests.reference_outputs import (
+from tests.helpers.preset_fields import flip, flips
+from tests.helpers.reference_outputs import (
     compare,
     expected_outputs,
     output_parts,
     preset_outputs,
 )
-from tests.tool_process import REPOSITORY
+from tests.helpers.tool_process import REPOSITORY
 
 RELEASE, PAPER = (Config.fromfile(str(REPOSITORY / 'configs' / name))
                   for name in ('cra_nextgqa_release.py', 'cra_nextgqa.py'))

@@ -13,13 +13,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.settings_arguments import (
+from cra_plugin.causal_features.cluster_settings import ClusterSettings
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.cli.settings_arguments import (
     add_overwrite_option,
     add_settings_arguments,
     read_settings,
 )
-from cra_plugin.causal_features.cluster_settings import ClusterSettings
 
 ANNOTATIONS = ('question files of the training split: .csv of NExT-GQA, '
                '.json of STAR')

@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.run_arguments import add_config_options
-from cra_plugin.apis.settings_arguments import add_overwrite_option
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.cli.run_arguments import add_config_options
+from cra_plugin.cli.settings_arguments import add_overwrite_option
 
 
 def parse_args() -> argparse.Namespace:

@@ -3,12 +3,12 @@
 import argparse
 from pathlib import Path
 
-from cra_plugin.apis.command_line import run_tool
+from cra_plugin.cli.command_line import run_tool
 
 
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
-    from cra_plugin.datasets.simulation.world_settings import WorldSettings
+    from cra_plugin.simulation.world_settings import WorldSettings
 
     parser = argparse.ArgumentParser(
         description='Generate a world, train CRA and the PH baseline, print '
@@ -38,7 +38,7 @@ def main() -> None:
     """Run the demo and print its table."""
     args = parse_args()
     from cra_plugin.apis.demo import render_comparison, run_demo
-    from cra_plugin.datasets.simulation.world_settings import WorldSettings
+    from cra_plugin.simulation.world_settings import WorldSettings
 
     reports = run_demo(args.out, args.configs, args.seed, args.max_epochs,
                        WorldSettings(train_videos=args.train_videos),

@@ -10,14 +10,14 @@ from __future__ import annotations
 import argparse
 
 from cra_plugin.annotations.find_annotations import FINDERS
-from cra_plugin.apis.command_line import run_tool
 from cra_plugin.apis.evaluate_predictions import evaluate_predictions
-from cra_plugin.apis.settings_arguments import add_overwrite_option
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.cli.settings_arguments import add_overwrite_option
 from cra_plugin.evaluation.coverage import MISSING_RULES
 from cra_plugin.evaluation.output_files import check_report_file
 from cra_plugin.evaluation.report_table import render_report
-from cra_plugin.functional.decoding_preset import DECODERS, PRESETS
-from cra_plugin.json_file import write_json
+from cra_plugin.spans.decoding_preset import DECODERS, PRESETS
+from cra_plugin.utils.json_file import write_json
 
 
 def parse_args() -> argparse.Namespace:

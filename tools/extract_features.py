@@ -14,8 +14,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.settings_arguments import add_overwrite_option
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.cli.settings_arguments import add_overwrite_option
 
 if TYPE_CHECKING:
     from cra_plugin.feature_extraction.frame_encoder import FrameEncoder

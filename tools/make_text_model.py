@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from cra_plugin.annotations.find_annotations import FINDERS
-from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.settings_arguments import (
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.cli.settings_arguments import (
     add_overwrite_option,
     add_settings_arguments,
     read_settings,
@@ -15,7 +15,7 @@ from cra_plugin.apis.settings_arguments import (
 
 def parse_args() -> argparse.Namespace:
     """Parse the command line."""
-    from cra_plugin.datasets.simulation.text_model import TextModelSettings
+    from cra_plugin.simulation.text_model import TextModelSettings
 
     parser = argparse.ArgumentParser(
         description='Train a tokenizer on annotations and write it with a '
@@ -43,7 +43,7 @@ def main() -> None:
     """Write the model and say how large its vocabulary is."""
     args = parse_args()
     from cra_plugin.apis.make_text_model import make_text_model
-    from cra_plugin.datasets.simulation.text_model import TextModelSettings
+    from cra_plugin.simulation.text_model import TextModelSettings
 
     num_tokens = make_text_model(args.annotations, args.splits, args.out,
                                  read_settings(args, TextModelSettings),

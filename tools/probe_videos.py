@@ -9,8 +9,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.settings_arguments import add_overwrite_option
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.cli.settings_arguments import add_overwrite_option
 
 SOME_SKIPPED = 3
 

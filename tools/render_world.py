@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.settings_arguments import (
+from cra_plugin.apis.simulate import render_world
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.cli.settings_arguments import (
     add_overwrite_option,
     add_settings_arguments,
     read_settings,
 )
-from cra_plugin.apis.simulate import render_world
-from cra_plugin.datasets.simulation.rendered_world import RenderedSettings
+from cra_plugin.simulation.rendered_world import RenderedSettings
 
 
 def parse_args() -> argparse.Namespace:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 
 from cra_plugin.annotations.find_annotations import FINDERS
-from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.settings_arguments import (
+from cra_plugin.apis.simulate import simulate_features
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.cli.settings_arguments import (
     add_overwrite_option,
     add_settings_arguments,
     read_settings,
 )
-from cra_plugin.apis.simulate import simulate_features
-from cra_plugin.datasets.simulation.simulated_features import FeatureSettings
+from cra_plugin.simulation.simulated_features import FeatureSettings
 
 
 def parse_args() -> argparse.Namespace:

@@ -2,9 +2,9 @@
 
 import argparse
 
-from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.run_arguments import add_run_arguments
-from cra_plugin.apis.settings_arguments import add_overwrite_option
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.cli.run_arguments import add_run_arguments
+from cra_plugin.cli.settings_arguments import add_overwrite_option
 
 
 def parse_args() -> argparse.Namespace:

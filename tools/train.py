@@ -2,8 +2,8 @@
 
 import argparse
 
-from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.run_arguments import add_run_arguments
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.cli.run_arguments import add_run_arguments
 
 
 def parse_args() -> argparse.Namespace:

@@ -11,7 +11,7 @@ from cra_plugin.annotations.nextgqa_videos import (
     read_video_spans,
 )
 from cra_plugin.annotations.paraphrases import read_paraphrases
-from cra_plugin.files import existing_file
+from cra_plugin.utils.files import existing_file
 
 
 def read_nextgqa(question_file: str | Path,

@@ -10,12 +10,9 @@ from typing import Any
 import numpy as np
 
 from cra_plugin.errors import InputError
-from cra_plugin.json_file import is_number, read_json_object
+from cra_plugin.spans.span_extent import TOLERANCE_SECONDS
 from cra_plugin.structures.video_question import Span
-
-# Durations are whole seconds: in the real files a span begins at most 0.2 s
-# before the video, ends at most 0.5 s and a frame lies at most 0.7 s after it.
-TOLERANCE_SECONDS = 1.0
+from cra_plugin.utils.json_file import is_number, read_json_object
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Container
 from pathlib import Path
 
 from cra_plugin.errors import InputError
-from cra_plugin.json_file import read_json_object
+from cra_plugin.utils.json_file import read_json_object
 
 
 def read_paraphrases(path: str | Path,

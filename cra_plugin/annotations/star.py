@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
-from cra_plugin.annotations.nextgqa_videos import (
-    TOLERANCE_SECONDS,
-    read_frame_times,
-)
+from cra_plugin.annotations.nextgqa_videos import read_frame_times
 from cra_plugin.annotations.star_questions import read_questions
 from cra_plugin.annotations.video_metadata import read_video_metadata
-from cra_plugin.files import existing_file
-from cra_plugin.key_warning import warn_of_keys
+from cra_plugin.spans.span_extent import TOLERANCE_SECONDS
+from cra_plugin.utils.files import existing_file
+from cra_plugin.utils.key_warning import warn_of_keys
 
 # STAR has no file of its own for the durations; this is where ours is found.
 VIDEO_FILE = 'STAR_videos.json'

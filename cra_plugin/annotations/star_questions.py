@@ -6,10 +6,10 @@ import reprlib
 from pathlib import Path
 from typing import Any
 
-from cra_plugin.annotations.nextgqa_videos import TOLERANCE_SECONDS
 from cra_plugin.errors import InputError
-from cra_plugin.json_file import is_number, read_json_list
+from cra_plugin.spans.span_extent import TOLERANCE_SECONDS
 from cra_plugin.structures.video_question import Span, VideoQuestion
+from cra_plugin.utils.json_file import is_number, read_json_list
 
 NUM_CHOICES = 4
 TYPES = ('Interaction', 'Sequence', 'Prediction', 'Feasibility')

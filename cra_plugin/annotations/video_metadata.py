@@ -13,8 +13,8 @@ from cra_plugin.annotations.nextgqa_videos import (
     parse_frame_times,
 )
 from cra_plugin.errors import InputError
-from cra_plugin.files import existing_file
-from cra_plugin.json_file import read_json_object
+from cra_plugin.utils.files import existing_file
+from cra_plugin.utils.json_file import read_json_object
 
 
 def read_video_metadata(

@@ -15,8 +15,8 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from cra_plugin.apis.config import load_config
-from cra_plugin.apis.precision import mix_precision
 from cra_plugin.apis.train import build_runner
+from cra_plugin.engine.precision import mix_precision
 from cra_plugin.errors import InputError
 
 

@@ -11,7 +11,7 @@ from mmengine.config import Config
 from torch import Tensor
 
 from cra_plugin.apis.config import read_config
-from cra_plugin.compat import load_checkpoint_file
+from cra_plugin.compat.safe_checkpoints import load_checkpoint_file
 from cra_plugin.conversion.pairing import Pairing, convert, pair
 from cra_plugin.conversion.reference_checkpoint import (
     model_sizes,
@@ -20,9 +20,9 @@ from cra_plugin.conversion.reference_checkpoint import (
 )
 from cra_plugin.conversion.reference_names import HEADS, ReferenceNames
 from cra_plugin.errors import InputError, check_choice
-from cra_plugin.files import atomic_path
-from cra_plugin.own_files import refuse_foreign
 from cra_plugin.registry import MODELS
+from cra_plugin.utils.files import atomic_path
+from cra_plugin.utils.own_files import refuse_foreign
 from cra_plugin.version import __version__
 
 NUM_SHOWN = 10

@@ -22,10 +22,10 @@ from cra_plugin.causal_features.hugging_face_encoder import (
     HuggingFaceNodeEncoder,
 )
 from cra_plugin.causal_features.stanza_parser import StanzaParser
-from cra_plugin.datasets.simulation.text_model import TextModelSettings
-from cra_plugin.datasets.simulation.world_settings import WorldSettings
 from cra_plugin.evaluation.report_table import format_percent
-from cra_plugin.json_file import read_json_object, write_json
+from cra_plugin.simulation.text_model import TextModelSettings
+from cra_plugin.simulation.world_settings import WorldSettings
+from cra_plugin.utils.json_file import read_json_object, write_json
 
 METHODS = {'CRA': 'cra_demo.py', 'PH': 'tempclip_ph_demo.py'}
 SPLITS = {'iid': 'test', 'ood': 'test_ood'}

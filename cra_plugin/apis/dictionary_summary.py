@@ -11,8 +11,8 @@ import sklearn
 
 from cra_plugin.annotations.question_files import read_question_file
 from cra_plugin.causal_features.cluster_settings import ClusterSettings
-from cra_plugin.files import file_digest
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.files import file_digest
 from cra_plugin.version import __version__
 
 NUM_CLUSTERS_OPTION = '--num-clusters '

@@ -11,8 +11,8 @@ from cra_plugin.evaluation.prediction_files import (
     read_answers,
     read_attention,
 )
-from cra_plugin.functional.decoding_preset import PRESETS
-from cra_plugin.functional.frame_sampling import (
+from cra_plugin.spans.decoding_preset import PRESETS
+from cra_plugin.spans.frame_sampling import (
     resolve_frame_times,
     sample_frame_indices,
 )

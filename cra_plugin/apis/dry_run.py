@@ -19,10 +19,10 @@ from mmengine.config import Config
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
-from cra_plugin.apis.checkpoint_size import needed_bytes
 from cra_plugin.apis.config import load_config
-from cra_plugin.apis.precision import mix_precision
 from cra_plugin.apis.train import build_runner
+from cra_plugin.engine.checkpoint_size import needed_bytes
+from cra_plugin.engine.precision import mix_precision
 from cra_plugin.errors import InputError
 
 GIB = 2**30

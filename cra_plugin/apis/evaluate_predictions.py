@@ -14,20 +14,20 @@ from cra_plugin.annotations.star import VIDEO_FILE
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.evaluation.attention_spans import spans_from_attention
 from cra_plugin.evaluation.coverage import cover_questions
-from cra_plugin.evaluation.fractional_spans import seconds_from_fractions
 from cra_plugin.evaluation.prediction_files import (
     read_answers,
     read_attention,
     read_spans,
 )
 from cra_plugin.evaluation.report import build_report
-from cra_plugin.evaluation.span_extent import (
+from cra_plugin.spans.decoding_preset import PRESETS
+from cra_plugin.spans.fractional_spans import seconds_from_fractions
+from cra_plugin.spans.span_extent import (
     leaves_video,
     refuse_fractions,
 )
-from cra_plugin.functional.decoding_preset import PRESETS
-from cra_plugin.key_warning import warn_of_keys
 from cra_plugin.structures.video_question import Span, VideoQuestion
+from cra_plugin.utils.key_warning import warn_of_keys
 
 MISSING_BY_PRESET = {'paper': 'wrong', 'release': 'skip'}
 # What spans that were decoded elsewhere are called in the report.

@@ -15,8 +15,11 @@ import numpy as np
 
 from cra_plugin.annotations.video_ids import read_video_ids
 from cra_plugin.annotations.video_search import VideoSearch
-from cra_plugin.datasets.feature_file import FEATURE_KEY, write_feature_file
-from cra_plugin.datasets.feature_times import FeatureTimes
+from cra_plugin.datasets.features.feature_file import (
+    FEATURE_KEY,
+    write_feature_file,
+)
+from cra_plugin.datasets.features.feature_times import FeatureTimes
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.feature_extraction.extraction import Extraction
 from cra_plugin.feature_extraction.extraction_files import (
@@ -34,8 +37,8 @@ from cra_plugin.feature_extraction.video_reader import (
     default_decoder,
     find_decoder,
 )
-from cra_plugin.files import check_room, file_state, one_writer
-from cra_plugin.json_file import write_json
+from cra_plugin.utils.files import check_room, file_state, one_writer
+from cra_plugin.utils.json_file import write_json
 
 
 @dataclass(frozen=True)

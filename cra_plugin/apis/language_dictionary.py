@@ -17,6 +17,10 @@ from cra_plugin.apis.dictionary_summary import (
 from cra_plugin.causal_features.cluster_settings import ClusterSettings
 from cra_plugin.causal_features.clustering import check_enough_samples
 from cra_plugin.causal_features.conllu_parser import CoNLLUParser
+from cra_plugin.causal_features.dictionary_file import (
+    check_output,
+    write_dictionary,
+)
 from cra_plugin.causal_features.language_clusters import (
     cluster_graphs,
     distinct_texts,
@@ -29,7 +33,6 @@ from cra_plugin.causal_features.node_features import (
 from cra_plugin.causal_features.parse_cache import parse_into_cache
 from cra_plugin.causal_features.semantic_graphs import build_node_texts
 from cra_plugin.causal_features.text_parser import TextParser, normalize_text
-from cra_plugin.dictionary_file import check_output, write_dictionary
 from cra_plugin.errors import InputError
 from cra_plugin.structures.semantic_graph import NODES, NodeTexts
 from cra_plugin.structures.video_question import VideoQuestion

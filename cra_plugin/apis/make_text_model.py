@@ -9,7 +9,7 @@ from cra_plugin.annotations.find_annotations import (
     find_annotations,
     read_annotations,
 )
-from cra_plugin.datasets.simulation.text_model import (
+from cra_plugin.simulation.text_model import (
     TextModelSettings,
     annotation_texts,
     write_text_model,

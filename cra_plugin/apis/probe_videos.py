@@ -19,8 +19,8 @@ from cra_plugin.feature_extraction.video_reader import (
     VideoError,
     find_decoder,
 )
-from cra_plugin.json_file import write_json
-from cra_plugin.own_files import WrittenFiles
+from cra_plugin.utils.json_file import write_json
+from cra_plugin.utils.own_files import WrittenFiles
 
 
 def probe_videos(videos: str | Path,

@@ -12,29 +12,29 @@ from rich.console import Console
 from rich.progress import track
 
 from cra_plugin.annotations.find_annotations import find_annotations
-from cra_plugin.datasets.feature_file import (
+from cra_plugin.datasets.features.feature_file import (
     read_attribute,
     write_feature_file,
 )
-from cra_plugin.datasets.simulation.grounded_world import GroundedWorld
-from cra_plugin.datasets.simulation.oracle import (
+from cra_plugin.simulation.grounded_world import GroundedWorld
+from cra_plugin.simulation.oracle import (
     oracle_answer,
     question_frame_weights,
 )
-from cra_plugin.datasets.simulation.rendered_world import (
+from cra_plugin.simulation.rendered_world import (
     RenderedSettings,
     RenderedWorld,
 )
-from cra_plugin.datasets.simulation.simulated_features import (
+from cra_plugin.simulation.simulated_features import (
     FeatureSettings,
     SimulatedFeatures,
 )
-from cra_plugin.datasets.simulation.world_files import (
+from cra_plugin.simulation.world_files import (
     write_rendered_world,
     write_world,
 )
-from cra_plugin.datasets.simulation.world_settings import WorldSettings
-from cra_plugin.own_files import refuse_foreign
+from cra_plugin.simulation.world_settings import WorldSettings
+from cra_plugin.utils.own_files import refuse_foreign
 
 _ATTRIBUTE = 'simulation'
 
@@ -143,7 +143,7 @@ def simulate_world(out: str | Path, settings: WorldSettings,
 
     Args:
         out (str | Path): The folder to write; see
-            :func:`~cra_plugin.datasets.simulation.world_files.write_world`.
+            :func:`~cra_plugin.simulation.world_files.write_world`.
         settings (WorldSettings): How the world looks.
         overwrite (bool): Replace files of others. Defaults to False.
 

@@ -8,13 +8,13 @@ from mmengine.config import Config
 from mmengine.runner import Runner
 
 import cra_plugin.registry  # noqa: F401 - applies the work-arounds
-from cra_plugin.apis.checkpoint_size import check_disk_space
 from cra_plugin.apis.config import load_config
-from cra_plugin.apis.launching import join_processes
-from cra_plugin.apis.precision import mix_precision, scale_learning_rate
-from cra_plugin.apis.resume import request_resume
-from cra_plugin.apis.sole_run import sole_run
-from cra_plugin.compat import name_run
+from cra_plugin.compat.mmengine_names import name_run
+from cra_plugin.engine.checkpoint_size import check_disk_space
+from cra_plugin.engine.launching import join_processes
+from cra_plugin.engine.precision import mix_precision, scale_learning_rate
+from cra_plugin.engine.resume import request_resume
+from cra_plugin.engine.sole_run import sole_run
 
 
 def train(config: str,

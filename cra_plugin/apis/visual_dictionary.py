@@ -14,9 +14,12 @@ from cra_plugin.apis.dictionary_summary import (
 )
 from cra_plugin.causal_features.cluster_settings import ClusterSettings
 from cra_plugin.causal_features.clustering import check_enough_samples
+from cra_plugin.causal_features.dictionary_file import (
+    check_output,
+    write_dictionary,
+)
 from cra_plugin.causal_features.visual_clusters import cluster_frames
-from cra_plugin.datasets.feature_store import FeatureStore
-from cra_plugin.dictionary_file import check_output, write_dictionary
+from cra_plugin.datasets.features.feature_store import FeatureStore
 
 
 def build_visual_dictionary(

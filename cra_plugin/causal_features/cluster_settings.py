@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cra_plugin.setting_ranges import check_ranges
+from cra_plugin.utils.setting_ranges import check_ranges
 
 
 @dataclass(frozen=True)

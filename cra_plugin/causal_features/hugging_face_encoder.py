@@ -12,13 +12,13 @@ import transformers
 from torch import Tensor
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-from cra_plugin.encoder_module import (
+from cra_plugin.functional.masking import masked_mean
+from cra_plugin.pretrained.encoder_module import (
     checked_device,
     module_digest,
     tokenizer_settings,
 )
-from cra_plugin.functional.masking import masked_mean
-from cra_plugin.hugging_face import load_pretrained
+from cra_plugin.pretrained.hugging_face import load_pretrained
 
 _PROJECTED = 'TextModelWithProjection'
 # Trained on texts padded to the full length, without a mask.

@@ -12,15 +12,15 @@ from open_clip.transformer import TextTransformer
 from torch import Tensor
 from transformers import AutoConfig, AutoTokenizer
 
-from cra_plugin.encoder_module import (
+from cra_plugin.errors import InputError
+from cra_plugin.pretrained.encoder_module import (
     checked_device,
     module_digest,
     one_line,
     tokenizer_settings,
 )
-from cra_plugin.errors import InputError
-from cra_plugin.hugging_face import load_pretrained
-from cra_plugin.open_clip_weights import (
+from cra_plugin.pretrained.hugging_face import load_pretrained
+from cra_plugin.pretrained.open_clip_weights import (
     OpenCLIPWeights,
     find_open_clip_weights,
     load_open_clip,

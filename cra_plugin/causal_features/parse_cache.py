@@ -16,7 +16,7 @@ from stanza.models.common.doc import Document
 from cra_plugin.causal_features.conllu_file import read_conllu
 from cra_plugin.causal_features.text_parser import TextParser, normalize_text
 from cra_plugin.errors import InputError
-from cra_plugin.files import one_writer
+from cra_plugin.utils.files import one_writer
 
 # The first comment of a batch: how many documents and sentences it has.
 BATCH = b'# batch = '

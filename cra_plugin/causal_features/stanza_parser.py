@@ -24,10 +24,10 @@ from stanza.resources.common import (
     process_pipeline_parameters,
 )
 
-from cra_plugin.encoder_module import checked_device
 from cra_plugin.errors import InputError
-from cra_plugin.files import file_digest
-from cra_plugin.json_file import read_json_object
+from cra_plugin.pretrained.encoder_module import checked_device
+from cra_plugin.utils.files import file_digest
+from cra_plugin.utils.json_file import read_json_object
 
 PROCESSORS = ('tokenize', 'pos', 'lemma', 'depparse')
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from torch import Tensor
 
-from cra_plugin.compat import load_checkpoint_file, numpy_globals
+from cra_plugin.compat.safe_checkpoints import (
+    load_checkpoint_file,
+    numpy_globals,
+)
 from cra_plugin.errors import InputError
 
 CONTAINERS = ('state_dict', 'model')

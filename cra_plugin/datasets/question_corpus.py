@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from cra_plugin.datasets.text_groups import (
+from cra_plugin.datasets.text.text_groups import (
     ParaphraseGroups,
     answer_groups,
     normalize_text,

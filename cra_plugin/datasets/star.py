@@ -8,8 +8,8 @@ from cra_plugin.annotations.annotation_set import AnnotationSet
 from cra_plugin.annotations.star import read_star
 from cra_plugin.datasets.video_qg_dataset import VideoQGDataset
 from cra_plugin.errors import InputError
-from cra_plugin.key_warning import name_keys
 from cra_plugin.registry import DATASETS
+from cra_plugin.utils.key_warning import name_keys
 
 
 @DATASETS.register_module()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from cra_plugin.annotations.video_search import VideoSearch
 from cra_plugin.errors import InputError
-from cra_plugin.json_file import read_json_object
+from cra_plugin.utils.json_file import read_json_object
 
 _FIELD = 'videos.path'
 

@@ -11,14 +11,14 @@ from mmengine.fileio import join_path
 from mmengine.utils import is_abs
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
-from cra_plugin.annotations.nextgqa_videos import TOLERANCE_SECONDS
-from cra_plugin.datasets.feature_store import FeatureStore
+from cra_plugin.datasets.features.feature_store import FeatureStore
 from cra_plugin.datasets.question_corpus import QuestionCorpus
 from cra_plugin.datasets.sample_seed import SampleSeed
 from cra_plugin.datasets.video_folder import VideoFolder
 from cra_plugin.datasets.video_pipeline import run_on_video
 from cra_plugin.errors import InputError
-from cra_plugin.functional.frame_sampling import resolve_frame_times
+from cra_plugin.spans.frame_sampling import resolve_frame_times
+from cra_plugin.spans.span_extent import TOLERANCE_SECONDS
 from cra_plugin.structures.video_question import VideoQuestion
 
 

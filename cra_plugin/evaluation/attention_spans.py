@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from cra_plugin.errors import InputError
-from cra_plugin.functional.decoding_preset import DecodingPreset, decode_spans
-from cra_plugin.functional.frame_sampling import resolve_frame_times
+from cra_plugin.spans.decoding_preset import DecodingPreset, decode_spans
+from cra_plugin.spans.frame_sampling import resolve_frame_times
 from cra_plugin.structures.video_question import VideoQuestion
 
 

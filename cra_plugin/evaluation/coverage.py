@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cra_plugin.errors import InputError, check_choice
-from cra_plugin.key_warning import name_keys, warn_of_keys
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.key_warning import name_keys, warn_of_keys
 
 MISSING_RULES = ('wrong', 'skip')
 

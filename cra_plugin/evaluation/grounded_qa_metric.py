@@ -17,9 +17,9 @@ from cra_plugin.evaluation.prediction_dump import Prediction, dump_predictions
 from cra_plugin.evaluation.report import build_report
 from cra_plugin.evaluation.report_table import render_report
 from cra_plugin.evaluation.star_submission import write_star_submission
-from cra_plugin.json_file import write_json
 from cra_plugin.registry import METRICS
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.json_file import write_json
 
 # Of the priors, training logs need no more.
 PRIOR_METRICS = ('Acc@GQA', 'mIoP', 'mIoU')

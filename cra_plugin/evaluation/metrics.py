@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cra_plugin.evaluation.question_table import QuestionTable
-from cra_plugin.functional.geometry import best_overlaps, span_iou
+from cra_plugin.spans.geometry import best_overlaps, span_iou
 
 METRIC_NAMES = ('Acc@GQA', 'Acc@VQA', 'mIoP', 'IoP@0.3', 'IoP@0.5', 'mIoU',
                 'IoU@0.3', 'IoU@0.5', 'PIoU', 'UF@0.3', 'UF@0.5', 'Err@0.3',

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cra_plugin.json_file import read_json_object
-from cra_plugin.own_files import refuse_foreign
+from cra_plugin.utils.json_file import read_json_object
+from cra_plugin.utils.own_files import refuse_foreign
 
 
 def check_report_file(path: str | Path, overwrite: bool = False) -> None:

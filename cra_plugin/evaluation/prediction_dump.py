@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cra_plugin.json_file import write_json
 from cra_plugin.structures.video_question import Span, VideoQuestion
+from cra_plugin.utils.json_file import write_json
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from cra_plugin.errors import InputError
-from cra_plugin.json_file import is_number, read_json_object
+from cra_plugin.spans.span_extent import LARGEST_FRACTION
 from cra_plugin.structures.video_question import Span, VideoQuestion
-
-# The released window decoder ends at most one gap of 32 frames late.
-LARGEST_FRACTION = 1.1
+from cra_plugin.utils.json_file import is_number, read_json_object
 
 
 def read_answers(path: str | Path,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cra_plugin.evaluation.fractional_spans import seconds_from_fractions
 from cra_plugin.evaluation.metrics import Metrics, compute_metrics
 from cra_plugin.evaluation.question_table import QuestionTable
+from cra_plugin.spans.fractional_spans import seconds_from_fractions
 
 # (start, end) in fractions of the duration.
 PRIORS = {

@@ -14,7 +14,7 @@ from cra_plugin.evaluation.metrics import (
 )
 from cra_plugin.evaluation.priors import compute_priors
 from cra_plugin.evaluation.question_table import QuestionTable
-from cra_plugin.evaluation.span_extent import leaves_video
+from cra_plugin.spans.span_extent import leaves_video
 from cra_plugin.structures.video_question import VideoQuestion
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from cra_plugin.annotations.star_questions import TYPES
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.prediction_dump import Prediction
-from cra_plugin.json_file import write_json
+from cra_plugin.utils.json_file import write_json
 
 
 def write_star_submission(path: str | Path,

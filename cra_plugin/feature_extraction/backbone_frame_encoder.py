@@ -10,12 +10,12 @@ from mmengine.config import Config
 from torchvision.transforms import CenterCrop, Compose, Resize
 from torchvision.transforms.functional import InterpolationMode
 
-from cra_plugin.encoder_module import module_digest, one_line
 from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.frame_encoder import ModuleFrameEncoder
 from cra_plugin.models.video_encoders.mmaction_backbone import (
     MMActionBackbone,
 )
+from cra_plugin.pretrained.encoder_module import module_digest, one_line
 
 # MMActionBackbone normalises by itself what has 0 to 255.
 _MEAN, _STD = (0.0, 0.0, 0.0), (1 / 255, 1 / 255, 1 / 255)

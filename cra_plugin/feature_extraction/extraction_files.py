@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cra_plugin.datasets.feature_file import read_attribute
+from cra_plugin.datasets.features.feature_file import read_attribute
 from cra_plugin.errors import InputError
-from cra_plugin.files import file_digest
-from cra_plugin.json_file import read_json_object
-from cra_plugin.own_files import FILES, WrittenFiles, refuse_foreign
+from cra_plugin.utils.files import file_digest
+from cra_plugin.utils.json_file import read_json_object
+from cra_plugin.utils.own_files import FILES, WrittenFiles, refuse_foreign
 
 ATTRIBUTE = 'extraction'
 _OFFICIAL = 'features_'

@@ -10,8 +10,8 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from cra_plugin.encoder_module import checked_device
 from cra_plugin.errors import InputError, check_choice
+from cra_plugin.pretrained.encoder_module import checked_device
 
 PRECISIONS = {
     'fp32': torch.float32,

@@ -8,9 +8,9 @@ import open_clip
 from open_clip.transform import PreprocessCfg, image_transform_v2
 from torchvision.transforms import Compose
 
-from cra_plugin.encoder_module import module_digest
 from cra_plugin.feature_extraction.frame_encoder import ModuleFrameEncoder
-from cra_plugin.open_clip_weights import (
+from cra_plugin.pretrained.encoder_module import module_digest
+from cra_plugin.pretrained.open_clip_weights import (
     find_open_clip_weights,
     load_open_clip,
 )

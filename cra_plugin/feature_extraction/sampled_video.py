@@ -12,7 +12,7 @@ from cra_plugin.feature_extraction.video_reader import (
     VideoError,
     VideoReader,
 )
-from cra_plugin.functional.frame_sampling import (
+from cra_plugin.spans.frame_sampling import (
     list_frames,
     sample_clip_centres,
 )

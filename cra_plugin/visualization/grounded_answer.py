@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cra_plugin.errors import InputError
-from cra_plugin.functional.geometry import best_overlaps
+from cra_plugin.spans.geometry import best_overlaps
 from cra_plugin.structures.video_question import Span, VideoQuestion
 
 

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from cra_plugin.files import atomic_path
 from cra_plugin.structures.video_question import Span
+from cra_plugin.utils.files import atomic_path
 from cra_plugin.visualization.grounded_answer import GroundedAnswer
 from cra_plugin.visualization.text_layout import font, text_width, wrap_text
 

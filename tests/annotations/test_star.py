@@ -6,7 +6,7 @@ from cra_plugin.annotations.find_annotations import find_annotations
 from cra_plugin.annotations.star import find_star, read_star
 from cra_plugin.annotations.star_questions import read_questions
 from cra_plugin.errors import InputError
-from tests.star_files import star_entries, video_metadata
+from tests.helpers.star_files import star_entries, video_metadata
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from cra_plugin.apis.config import load_config
 from cra_plugin.apis.convert_checkpoint import convert_checkpoint, shorten
 from cra_plugin.apis.test import test as evaluate
 from cra_plugin.apis.train import train
-from cra_plugin.compat import load_checkpoint_file
+from cra_plugin.compat.safe_checkpoints import load_checkpoint_file
 from cra_plugin.errors import InputError
 from cra_plugin.registry import MODELS
-from tests.forked_python import fork_tool
-from tests.released_format import released_state
-from tests.tool_process import REPOSITORY, assert_refused, run_tool
+from tests.helpers.forked_python import fork_tool
+from tests.helpers.released_format import released_state
+from tests.helpers.tool_process import REPOSITORY, assert_refused, run_tool
 
 CONFIGS = REPOSITORY / 'configs'
 RELEASE = CONFIGS / 'cra_nextgqa_release.py'

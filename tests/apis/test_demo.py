@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from cra_plugin.apis.demo import render_comparison, run_demo
-from cra_plugin.datasets.simulation.world_settings import WorldSettings
 from cra_plugin.evaluation.metrics import METRIC_NAMES
+from cra_plugin.simulation.world_settings import WorldSettings
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
 

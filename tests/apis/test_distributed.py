@@ -10,7 +10,7 @@ import torch
 
 from cra_plugin.apis.test import test as evaluate
 from cra_plugin.apis.train import train
-from tests.process_group import run_processes
+from tests.helpers.process_group import run_processes
 
 CONFIG = str(Path(__file__).resolve().parents[2] / 'configs/cra_nextgqa.py')
 

@@ -6,7 +6,7 @@ import pytest
 from cra_plugin.apis import dry_run as module
 from cra_plugin.apis.dry_run import GIB, Cost, dry_run
 from cra_plugin.errors import InputError
-from tests.tool_process import run_tool
+from tests.helpers.tool_process import run_tool
 
 CONFIG = str(Path(__file__).resolve().parents[2] / 'configs/cra_nextgqa.py')
 COST = Cost(epochs=30, batches=500, batch_seconds=.5, validations=10,

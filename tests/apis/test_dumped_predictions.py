@@ -6,7 +6,7 @@ from mmengine.evaluator import Evaluator
 from cra_plugin.annotations.nextgqa import find_nextgqa
 from cra_plugin.apis.evaluate_predictions import evaluate_predictions
 from cra_plugin.evaluation.metrics import METRIC_NAMES
-from cra_plugin.functional.decoding_preset import PRESETS, decode_spans
+from cra_plugin.spans.decoding_preset import PRESETS, decode_spans
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
 
 

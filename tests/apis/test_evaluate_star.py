@@ -7,8 +7,8 @@ import pytest
 
 from cra_plugin.apis.evaluate_predictions import evaluate_predictions
 from cra_plugin.errors import InputError
-from tests.star_files import TYPES, star_entries, video_metadata
-from tests.tool_process import assert_refused, run_tool
+from tests.helpers.star_files import TYPES, star_entries, video_metadata
+from tests.helpers.tool_process import assert_refused, run_tool
 
 FULL_SIZE = 7098
 

@@ -10,7 +10,7 @@ from cra_plugin.apis.extract_features import (
     ExtractionSettings,
     extract_features,
 )
-from cra_plugin.datasets.feature_store import FeatureStore
+from cra_plugin.datasets.features.feature_store import FeatureStore
 from cra_plugin.errors import InputError
 from tests.feature_extraction.toy_encoder import MeanColour
 

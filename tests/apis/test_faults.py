@@ -13,8 +13,8 @@ import torch
 
 from cra_plugin.apis.train import train
 from cra_plugin.errors import InputError
-from tests.forked_run import ForkedRun, train_reporting
-from tests.process_group import free_port
+from tests.helpers.forked_run import ForkedRun, train_reporting
+from tests.helpers.process_group import free_port
 
 CONFIG = str(Path(__file__).resolve().parents[2] / 'configs/cra_nextgqa.py')
 forks = pytest.mark.skipif(

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from cra_plugin.apis.train import train
-from tests.forked_run import ForkedRun, kill_in, train_reporting
+from tests.helpers.forked_run import ForkedRun, kill_in, train_reporting
 
 pytestmark = pytest.mark.skipif(
     torch.cuda.is_available(), reason='CUDA does not survive a fork')

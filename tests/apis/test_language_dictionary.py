@@ -12,10 +12,10 @@ from cra_plugin.apis.language_dictionary import (
     parse_annotations,
 )
 from cra_plugin.causal_features.cluster_settings import ClusterSettings
-from cra_plugin.dictionary_file import read_dictionary
+from cra_plugin.causal_features.dictionary_file import read_dictionary
 from cra_plugin.errors import InputError
-from cra_plugin.files import file_digest
 from cra_plugin.structures.semantic_graph import NODES
+from cra_plugin.utils.files import file_digest
 from tests.causal_features.toy_parser import ToyParser
 
 SETTINGS = ClusterSettings(num_clusters=5, seed=3, passes=2)

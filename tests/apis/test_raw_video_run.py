@@ -14,12 +14,12 @@ from cra_plugin.apis.extract_features import (
 from cra_plugin.apis.make_text_model import make_text_model
 from cra_plugin.apis.test import test as run_test
 from cra_plugin.apis.train import train
-from cra_plugin.datasets.simulation.text_model import TextModelSettings
 from cra_plugin.feature_extraction.open_clip_frame_encoder import (
     OpenCLIPFrameEncoder,
 )
+from cra_plugin.simulation.text_model import TextModelSettings
 from tests.conftest import CAUSAL_OPTIONS
-from tests.real_questions import write_real_questions
+from tests.helpers.real_questions import write_real_questions
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
 COMMON = CAUSAL_OPTIONS | {

@@ -10,7 +10,7 @@ from cra_plugin.apis.test import test as run_test
 from cra_plugin.apis.train import train
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.metrics import METRIC_NAMES
-from tests.star_files import TYPES
+from tests.helpers.star_files import TYPES
 
 CONFIG = str(
     Path(__file__).resolve().parents[2] / 'configs' / 'cra_star.py')

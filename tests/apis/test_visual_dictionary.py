@@ -4,11 +4,11 @@ import pytest
 
 from cra_plugin.apis.visual_dictionary import build_visual_dictionary
 from cra_plugin.causal_features.cluster_settings import ClusterSettings
+from cra_plugin.causal_features.dictionary_file import read_dictionary
 from cra_plugin.causal_features.visual_clusters import cluster_frames
-from cra_plugin.datasets.feature_store import FeatureStore
-from cra_plugin.dictionary_file import read_dictionary
+from cra_plugin.datasets.features.feature_store import FeatureStore
 from cra_plugin.errors import InputError
-from cra_plugin.files import file_digest
+from cra_plugin.utils.files import file_digest
 
 SETTINGS = ClusterSettings(num_clusters=6, seed=3, passes=2)
 

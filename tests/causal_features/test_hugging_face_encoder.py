@@ -19,11 +19,11 @@ from transformers import (
 from cra_plugin.causal_features.hugging_face_encoder import (
     HuggingFaceNodeEncoder,
 )
-from cra_plugin.datasets.simulation.text_model import (
+from cra_plugin.errors import InputError
+from cra_plugin.simulation.text_model import (
     TextModelSettings,
     write_text_model,
 )
-from cra_plugin.errors import InputError
 
 TEXTS = ['boy', 'what did the boy do after he took the ball', 'a red car',
          'the lady in white walks away']

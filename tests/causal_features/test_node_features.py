@@ -11,7 +11,7 @@ from cra_plugin.causal_features.node_features import (
     remove_node_features,
 )
 from cra_plugin.errors import InputError
-from cra_plugin.files import one_writer
+from cra_plugin.utils.files import one_writer
 
 TEXTS = [f'text {index}' for index in range(23)]
 

@@ -11,7 +11,7 @@ import torch
 
 from cra_plugin.causal_features.open_clip_encoder import OpenCLIPNodeEncoder
 from cra_plugin.errors import InputError
-from tests import tiny_clip
+from tests.helpers import tiny_clip
 
 TEXTS = [
     'boy', 'what did the boy do after he picked up the ball', '', 'a red car',

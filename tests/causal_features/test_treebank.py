@@ -8,7 +8,7 @@ import random
 import pytest
 from stanza.utils.conll import CoNLL
 
-from cra_plugin.datasets.simulation.vocabulary import (
+from cra_plugin.simulation.vocabulary import (
     ACTORS,
     ANSWERS,
     CUES,

@@ -7,7 +7,7 @@ from cra_plugin.causal_features.visual_clusters import (
     VideoFrames,
     cluster_frames,
 )
-from cra_plugin.datasets.feature_store import FeatureStore
+from cra_plugin.datasets.features.feature_store import FeatureStore
 
 
 @pytest.fixture(params=[np.float32, np.float16])

@@ -3,8 +3,8 @@ import torch
 
 from cra_plugin.conversion.pairing import convert, pair
 from cra_plugin.conversion.reference_names import ReferenceNames
-from tests.golden_recipe import reference_shapes
-from tests.released_format import released_state
+from tests.helpers.golden_recipe import reference_shapes
+from tests.helpers.released_format import released_state
 
 NAMES = ReferenceNames('cra_plugin.GSGHead')
 LAYER = 'temporal_encoder.layers.0.'

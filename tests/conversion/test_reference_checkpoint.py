@@ -12,7 +12,7 @@ from cra_plugin.conversion.reference_checkpoint import (
     text_encoder_config,
 )
 from cra_plugin.errors import InputError
-from tests.golden_recipe import reference_shapes, text_config
+from tests.helpers.golden_recipe import reference_shapes, text_config
 
 STATE = {'do.node': torch.arange(6.).view(1, 2, 3), 'a.b': torch.ones(())}
 

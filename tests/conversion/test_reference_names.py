@@ -1,7 +1,7 @@
 import pytest
 
 from cra_plugin.conversion.reference_names import HEADS, ReferenceNames
-from tests.golden_recipe import reference_shapes
+from tests.helpers.golden_recipe import reference_shapes
 
 
 @pytest.mark.parametrize(('ours', 'theirs'), [

@@ -5,7 +5,7 @@ from mmengine.runner import Runner
 
 from cra_plugin.annotations.nextgqa import read_nextgqa
 from cra_plugin.datasets.nextgqa import NextGQADataset
-from cra_plugin.datasets.text_groups import normalize_text
+from cra_plugin.datasets.text.text_groups import normalize_text
 from cra_plugin.errors import InputError
 
 

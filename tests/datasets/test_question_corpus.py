@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from cra_plugin.datasets.question_corpus import QuestionCorpus
-from cra_plugin.datasets.text_groups import normalize_text
+from cra_plugin.datasets.text.text_groups import normalize_text
 from cra_plugin.errors import InputError
 from cra_plugin.structures.video_question import VideoQuestion
 

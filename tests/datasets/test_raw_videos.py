@@ -9,8 +9,8 @@ import torch
 from cra_plugin.datasets.nextgqa import NextGQADataset
 from cra_plugin.errors import InputError
 from cra_plugin.registry import DATASETS
-from tests.rendered_videos import square_position, write_video
-from tests.star_files import write_star
+from tests.helpers.rendered_videos import square_position, write_video
+from tests.helpers.star_files import write_star
 
 READERS = [('DecordInit', 'DecordDecode'), ('OpenCVInit', 'OpenCVDecode'),
            ('PyAVInit', 'PyAVDecode')]

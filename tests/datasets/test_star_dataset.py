@@ -7,7 +7,7 @@ from mmengine.registry import DATASETS, DefaultScope
 
 from cra_plugin.datasets.star import STARDataset
 from cra_plugin.errors import InputError
-from tests.star_files import TYPES, write_star
+from tests.helpers.star_files import TYPES, write_star
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import pytest
 
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.attention_spans import spans_from_attention
-from cra_plugin.functional.decoding_preset import (
+from cra_plugin.spans.decoding_preset import (
     DECODERS,
     PRESETS,
     decode_spans,

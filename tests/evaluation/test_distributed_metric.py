@@ -9,7 +9,7 @@ from mmengine.dataset import DefaultSampler
 from mmengine.evaluator import Evaluator
 
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
-from tests.process_group import run_processes
+from tests.helpers.process_group import run_processes
 
 
 def evaluate(rank, folder, predictions, device='cpu', options=None):

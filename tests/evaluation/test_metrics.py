@@ -5,14 +5,14 @@ import pytest
 
 from cra_plugin.annotations.nextgqa import find_nextgqa
 from cra_plugin.errors import InputError
-from cra_plugin.evaluation.fractional_spans import seconds_from_fractions
 from cra_plugin.evaluation.metrics import (
     METRIC_NAMES,
     compute_metrics,
     compute_metrics_by_type,
 )
 from cra_plugin.evaluation.question_table import QuestionTable
-from cra_plugin.functional.span_decoding import merge_spans
+from cra_plugin.spans.fractional_spans import seconds_from_fractions
+from cra_plugin.spans.span_decoding import merge_spans
 
 
 def evaluate(questions, answers, spans):

@@ -10,7 +10,7 @@ from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.open_clip_frame_encoder import (
     OpenCLIPFrameEncoder,
 )
-from tests import tiny_clip
+from tests.helpers import tiny_clip
 
 
 @pytest.fixture(scope='module')
@@ -62,7 +62,7 @@ def test_a_tag_tells_how_images_are_prepared(monkeypatch, tmp_path):
         asked.update(options)
         raise RuntimeError('enough')
 
-    monkeypatch.setattr('cra_plugin.open_clip_weights._tag_file',
+    monkeypatch.setattr('cra_plugin.pretrained.open_clip_weights._tag_file',
                         lambda *_: str(tmp_path))
     monkeypatch.setattr('open_clip.create_model', create_model)
     with pytest.raises(InputError, match='enough'):

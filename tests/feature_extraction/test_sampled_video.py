@@ -13,7 +13,7 @@ from cra_plugin.feature_extraction.video_reader import (
     VideoError,
     find_decoder,
 )
-from tests.rendered_videos import square_position
+from tests.helpers.rendered_videos import square_position
 
 OPEN = find_decoder('opencv')
 

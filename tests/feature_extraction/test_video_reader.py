@@ -16,7 +16,7 @@ from cra_plugin.feature_extraction.video_reader import (
     find_decoder,
     installed_decoders,
 )
-from tests.rendered_videos import draw_frame, square_position
+from tests.helpers.rendered_videos import draw_frame, square_position
 
 CLIPS = ['slow.mp4', 'fast.mp4', 'nested/tall.avi', 'short.mp4',
          'single.mp4', 'turned.mp4']

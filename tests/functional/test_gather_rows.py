@@ -1,7 +1,7 @@
 import torch
 
 from cra_plugin.functional.gather_rows import gather_rows
-from tests.process_group import run_processes
+from tests.helpers.process_group import run_processes
 
 
 def gather(rank):

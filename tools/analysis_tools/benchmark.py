@@ -12,8 +12,8 @@ from __future__ import annotations
 import argparse
 import os
 
-from cra_plugin.apis.command_line import run_tool
-from cra_plugin.apis.run_arguments import add_config_options
+from cra_plugin.cli.command_line import run_tool
+from cra_plugin.cli.run_arguments import add_config_options
 
 
 def parse_args() -> argparse.Namespace:

@@ -6,8 +6,8 @@ from mmcv.transforms import BaseTransform
 
 from cra_plugin.datasets.transforms.required_keys import require_keys
 from cra_plugin.errors import InputError
-from cra_plugin.functional.frame_sampling import sample_frame_indices
 from cra_plugin.registry import TRANSFORMS
+from cra_plugin.spans.frame_sampling import sample_frame_indices
 
 
 @TRANSFORMS.register_module()

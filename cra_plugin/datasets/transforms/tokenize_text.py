@@ -6,8 +6,8 @@ import numpy as np
 from mmcv.transforms import BaseTransform
 
 from cra_plugin.datasets.question_corpus import QuestionCorpus
-from cra_plugin.datasets.token_table import TokenTable
-from cra_plugin.datasets.tokenizer import SpecialTokens, load_tokenizer
+from cra_plugin.datasets.text.token_table import TokenTable
+from cra_plugin.datasets.text.tokenizer import SpecialTokens, load_tokenizer
 from cra_plugin.datasets.transforms.required_keys import require_keys
 from cra_plugin.errors import InputError
 from cra_plugin.registry import TRANSFORMS

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cra_plugin.dictionary_file import read_dictionary
+from cra_plugin.causal_features.dictionary_file import read_dictionary
 from cra_plugin.errors import InputError
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
-from cra_plugin.functional.frame_sampling import resample_frame_times
+from cra_plugin.spans.frame_sampling import resample_frame_times
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from cra_plugin.functional.span_decoding import decode_adaptive
 from cra_plugin.models.span_decoders.base import SpanDecoder
 from cra_plugin.registry import TASK_UTILS
+from cra_plugin.spans.span_decoding import decode_adaptive
 
 
 @TASK_UTILS.register_module()

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from cra_plugin.errors import check_choice
-from cra_plugin.functional.span_decoding import MERGE_RULES, merge_spans
 from cra_plugin.models.span_decoders.base import SpanDecoder
 from cra_plugin.registry import TASK_UTILS
+from cra_plugin.spans.span_decoding import MERGE_RULES, merge_spans
 
 
 @TASK_UTILS.register_module()

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from cra_plugin.errors import check_choice
-from cra_plugin.functional.span_decoding import (
+from cra_plugin.models.span_decoders.base import SpanDecoder
+from cra_plugin.registry import TASK_UTILS
+from cra_plugin.spans.span_decoding import (
     WINDOW_SCORES,
     WINDOW_UNITS,
     decode_window,
 )
-from cra_plugin.models.span_decoders.base import SpanDecoder
-from cra_plugin.registry import TASK_UTILS
 
 
 @TASK_UTILS.register_module()

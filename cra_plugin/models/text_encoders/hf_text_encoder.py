@@ -14,7 +14,7 @@ from transformers import (
 
 from cra_plugin.errors import InputError
 from cra_plugin.functional.masking import masked_softmax, weighted_sum
-from cra_plugin.hugging_face import load_pretrained
+from cra_plugin.pretrained.hugging_face import load_pretrained
 from cra_plugin.registry import MODELS
 
 

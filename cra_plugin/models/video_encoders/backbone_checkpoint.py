@@ -13,7 +13,7 @@ from mmengine.dist import barrier, is_main_process
 from mmengine.logging import print_log
 from torch import nn
 
-from cra_plugin.compat import load_checkpoint_file
+from cra_plugin.compat.safe_checkpoints import load_checkpoint_file
 from cra_plugin.errors import InputError
 
 FIELD = 'model.video_encoder.checkpoint'

@@ -15,7 +15,10 @@ from cra_plugin.models.video_encoders.backbone_sequences import (
 from cra_plugin.models.video_encoders.trained_backbone import (
     TrainedBackbone,
 )
-from cra_plugin.open_clip_weights import build_image_tower, load_image_tower
+from cra_plugin.pretrained.open_clip_weights import (
+    build_image_tower,
+    load_image_tower,
+)
 from cra_plugin.registry import MODELS
 
 _FIELD = 'model.video_encoder'

@@ -21,7 +21,7 @@ from treebank_grammar import (
     WORLD_QUESTIONS,
 )
 
-from cra_plugin.datasets.simulation.vocabulary import ACTORS, CUES, OBJECTS
+from cra_plugin.simulation.vocabulary import ACTORS, CUES, OBJECTS
 
 ENDINGS = {'base': '', 'past': 'ed', 'done': 'ed', 'ing': 'ing', 's': 's'}
 _GLUED = ("'s", '?', '.')

@@ -8,7 +8,7 @@ the items of this template from 1, and an item without head is the root.
 
 from __future__ import annotations
 
-from cra_plugin.datasets.simulation.vocabulary import ACTORS, CUES, OBJECTS
+from cra_plugin.simulation.vocabulary import ACTORS, CUES, OBJECTS
 
 # Forms of verbs: past, participle, present participle, third person.
 IRREGULAR = {
@@ -224,7 +224,7 @@ GRAMMAR: dict[str, tuple[str, ...]] = {
         '{colour}/2/amod {thing}')}
 
 # The questions and answers of the generated worlds, in the order of
-# TEMPLATES and ANSWERS of cra_plugin.datasets.simulation.vocabulary.
+# TEMPLATES and ANSWERS of cra_plugin.simulation.vocabulary.
 WORLD_QUESTIONS = tuple(
     'what/PRON/5/obj did/AUX/5/aux the/DET/4/det {actor}/5/nsubj do/VERB '
     f'{{cue}}/5/advmod {rest} the/DET/{head}/det {{object}}/8/{relation}'

@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from cra_plugin.dictionary_file import write_dictionary
+from cra_plugin.causal_features.dictionary_file import write_dictionary
 from cra_plugin.errors import InputError
 from cra_plugin.models.causal import BackDoorIntervention
 from cra_plugin.models.causal.confounder_dictionary import (

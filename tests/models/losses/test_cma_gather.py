@@ -4,7 +4,7 @@ import torch
 import torch.distributed
 
 from cra_plugin.models.losses.cma_loss import CMALoss
-from tests.process_group import run_processes
+from tests.helpers.process_group import run_processes
 
 VIDEOS = torch.tensor([1, 2, 1, 3, 4, 2])
 

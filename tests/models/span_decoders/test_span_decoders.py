@@ -2,22 +2,22 @@ import numpy as np
 import pytest
 import torch
 
-from cra_plugin.functional.decoding_preset import (
-    DECODERS,
-    PRESETS,
-    decode_spans,
-)
-from cra_plugin.functional.span_decoding import (
-    decode_adaptive,
-    decode_window,
-    merge_spans,
-)
 from cra_plugin.models.span_decoders import (
     AdaptiveSpan,
     MergedSpan,
     WindowSpan,
 )
 from cra_plugin.registry import TASK_UTILS
+from cra_plugin.spans.decoding_preset import (
+    DECODERS,
+    PRESETS,
+    decode_spans,
+)
+from cra_plugin.spans.span_decoding import (
+    decode_adaptive,
+    decode_window,
+    merge_spans,
+)
 
 
 def batch(seed, size=6, frames=9):

@@ -12,7 +12,7 @@ from cra_plugin.feature_extraction.open_clip_frame_encoder import (
     OpenCLIPFrameEncoder,
 )
 from cra_plugin.registry import MODELS
-from tests import tiny_clip
+from tests.helpers import tiny_clip
 
 RESNET = {'image_size': 32, 'layers': [1, 1, 1, 1], 'width': 8,
           'patch_size': None, 'head_width': 8}

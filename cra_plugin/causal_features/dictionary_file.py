@@ -1,0 +1,171 @@
+"""Files of confounder dictionaries: centres, and where they come from.
+
+A ``.safetensors`` or ``.npz`` file, never a pickle, with the entry
+``centers``. What made it is one JSON text: the metadata field ``provenance``
+of safetensors, an entry ``provenance`` of npz. It may be absent.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import math
+import os
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipInfo
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from cra_plugin.errors import InputError
+from cra_plugin.utils.files import atomic_path
+from cra_plugin.utils.own_files import refuse_foreign
+
+CENTERS = 'centers'
+PROVENANCE = 'provenance'
+SUFFIXES = ('.safetensors', '.npz')
+# More than a hundred times the paper's 512 centres of 8 x 768.
+MAX_VALUES = 2**29
+MAX_TEXT_BYTES = 2**24
+# What safetensors and NumPy raise on files that are cut, damaged, pickles,
+# encrypted or packed by an unknown method (both RuntimeError), or nested.
+UNREADABLE = (SafetensorError, BadZipFile, zlib.error, lzma.LZMAError,
+              EOFError, OSError, ValueError, AttributeError, TypeError,
+              KeyError, RuntimeError, MemoryError)
+
+
+def check_output(path: str | Path, kind: str | None = None,
+                 overwrite: bool = False) -> None:
+    """Refuse a file that could not be written, before the work is done.
+
+    Args:
+        path (str | Path): The file to write; its folder is created.
+        kind (str, optional): What is to be written, by its provenance; a
+            file of another kind is not replaced. Defaults to None: any may
+            be.
+        overwrite (bool): Replace whatever is there. Defaults to False.
+
+    Raises:
+        InputError: If its suffix is not one of ``SUFFIXES``, it is a folder,
+            its folder cannot be written to, or something else is there.
+    """
+    path = Path(path)
+    if path.suffix not in SUFFIXES or path.is_dir():
+        raise InputError(
+            path, 'a folder' if path.is_dir() else
+            f'the suffix {path.suffix!r}', f'a file {" or ".join(SUFFIXES)}',
+            'name the dictionary so')
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(path.parent, os.W_OK):
+        raise InputError(path.parent, 'a folder without write permission',
+                         'a folder to write to', 'name another one')
+    if kind is not None:
+        refuse_foreign(
+            path, lambda file: read_dictionary(file)[1].get('kind') == kind,
+            overwrite)
+
+
+def write_dictionary(path: str | Path, centers: np.ndarray,
+                     provenance: dict[str, Any]) -> None:
+    """Write a dictionary atomically; the same content gives the same bytes.
+
+    Args:
+        path (str | Path): A ``.safetensors`` or ``.npz`` file.
+        centers (np.ndarray): (K, ...) centres.
+        provenance (dict[str, Any]): What made them, for JSON.
+
+    Raises:
+        InputError: If the suffix is another one or a centre is not finite.
+    """
+    check_output(path)
+    centers = np.ascontiguousarray(centers, dtype=np.float32)
+    if not np.isfinite(centers).all():
+        raise InputError(path, 'centres that are not finite',
+                         'finite centres', 'scale the features down')
+    # One field only: safetensors would write several in any order.
+    text = json.dumps(provenance, sort_keys=True)
+    with atomic_path(path) as temporary:
+        if temporary.suffix == '.npz':
+            np.savez(temporary, centers=centers, provenance=np.array(text))
+        else:
+            temporary.write_bytes(
+                save({CENTERS: centers}, {PROVENANCE: text}))
+
+
+def read_dictionary(path: str | Path) -> tuple[np.ndarray, dict[str, Any]]:
+    """Read a dictionary.
+
+    Args:
+        path (str | Path): A ``.safetensors`` or ``.npz`` file.
+
+    Returns:
+        tuple[np.ndarray, dict[str, Any]]: The (K, ...) float32 centres and
+        what made them, ``{}`` where the file does not say.
+
+    Raises:
+        InputError: If there is no such file, format or entry, it is too
+            large, or a centre is not finite.
+    """
+    expected = f'a .safetensors or .npz file with an entry {CENTERS!r}'
+    fix = 'build it with tools/build_causal_features.py'
+    if not Path(path).is_file():
+        raise InputError(path, 'no such file', expected, fix)
+    try:
+        names, centers, text = _read(Path(path))
+        provenance = json.loads(text)
+    except UNREADABLE as error:
+        raise InputError(path, f'an unreadable file ({error})', expected,
+                         fix) from error
+    if centers is None:
+        raise InputError(path, f'entries {names}', expected, fix)
+    if not isinstance(provenance, dict):
+        raise InputError(f'{path}: {PROVENANCE}', text[:80], 'a JSON object',
+                         fix)
+    numbers = '(K, ...) finite floating point numbers'
+    if (centers.ndim < 2 or not centers.size
+            or centers.dtype.kind != 'f'):
+        raise InputError(
+            path, f'{CENTERS} of shape {centers.shape} and {centers.dtype}',
+            numbers, fix)
+    centers = centers.astype(np.float32)
+    if not np.isfinite(centers).all():
+        raise InputError(path, f'{CENTERS} with NaN or infinity', numbers,
+                         fix)
+    return centers, provenance
+
+
+def _read(path: Path) -> tuple[list[str], np.ndarray | None, str]:
+    """Read the names of all entries, the centres and the provenance."""
+    if path.suffix == '.safetensors':
+        with safe_open(path, 'np') as file:
+            names = sorted(file.keys())
+            text = (file.metadata() or {}).get(PROVENANCE, '{}')
+            if CENTERS not in names:
+                return names, None, text
+            _check_size(file.get_slice(CENTERS).get_shape())
+            return names, file.get_tensor(CENTERS), text
+    with np.load(path, allow_pickle=False) as archive:
+        names = sorted(archive.files)
+        for entry in archive.zip.infolist():
+            _check_entry(entry)
+        centers = archive[CENTERS] if CENTERS in names else None
+        text = str(archive[PROVENANCE]) if PROVENANCE in names else '{}'
+        return names, centers, text
+
+
+def _check_entry(entry: ZipInfo) -> None:
+    """Refuse what unpacks to more than a dictionary can be."""
+    name = entry.filename.removesuffix('.npy')
+    most = {CENTERS: 4 * MAX_VALUES, PROVENANCE: MAX_TEXT_BYTES}.get(name)
+    if most is not None and entry.file_size > most:
+        raise ValueError(f'its {name} unpack to {entry.file_size} bytes')
+
+
+def _check_size(shape: Sequence[int]) -> None:
+    """Refuse more centres than a dictionary can have."""
+    if math.prod(shape) > MAX_VALUES:
+        raise ValueError(f'{CENTERS} of shape {tuple(shape)}')

@@ -1,0 +1,1 @@
+"""Frame features in files."""

@@ -1,0 +1,1 @@
+"""Texts of questions: groups, tokens, tables."""

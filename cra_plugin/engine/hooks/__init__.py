@@ -1,0 +1,17 @@
+"""Hooks of the training loop."""
+
+from cra_plugin.engine.hooks.confounder_dictionary_hook import (
+    ConfounderDictionaryHook,
+)
+from cra_plugin.engine.hooks.durable_checkpoint_hook import (
+    DurableCheckpointHook,
+)
+from cra_plugin.engine.hooks.mean_loss_hook import MeanLossHook
+from cra_plugin.engine.hooks.nonfinite_loss_hook import NonfiniteLossHook
+from cra_plugin.engine.hooks.sample_seed_hook import SampleSeedHook
+from cra_plugin.engine.hooks.termination_hook import TerminationHook
+
+__all__ = [
+    'ConfounderDictionaryHook', 'DurableCheckpointHook', 'MeanLossHook',
+    'NonfiniteLossHook', 'SampleSeedHook', 'TerminationHook'
+]

@@ -1,0 +1,206 @@
+"""Save and stop when the process is told to."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import torch
+from mmengine.dist import (
+    all_gather_object,
+    all_reduce,
+    get_rank,
+    get_world_size,
+    master_only,
+)
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+from cra_plugin.engine.atomic_backend import ATOMIC
+from cra_plugin.engine.hooks.random_states import (
+    random_states,
+    set_random_states,
+)
+from cra_plugin.registry import HOOKS
+from cra_plugin.utils.files import atomic_path
+
+RANDOM_STATES = 'random_states'
+
+
+class Terminated(SystemExit):
+    """Training was told to stop, and has saved; status 128 + SIGTERM."""
+
+    def __init__(self) -> None:
+        super().__init__(128 + signal.SIGTERM)
+
+
+@HOOKS.register_module()
+class TerminationHook(Hook):
+    """On SIGTERM finish the iteration, save a checkpoint and exit.
+
+    The checkpoint ``interrupted_epoch_{E}_iter_{I}.pth`` holds the random
+    states of all processes too, so that a run of ``ResumableEpochLoop``
+    continues to the same weights as an unbroken one. The exit status is 143,
+    as of any process that ends on SIGTERM. A second SIGTERM ends the process
+    at once. With several processes, all of them stop when one is told to;
+    they do so in training, and when a validation is over.
+    """
+
+    priority = 'LOWEST'
+
+    def __init__(self) -> None:
+        self.told = False
+        self._in_training = False
+        self._resumed_states: list[dict[str, Any]] = []
+        self._final_states: list[dict[str, Any]] = []
+
+    def before_run(self, runner: Runner) -> None:
+        """Listen for SIGTERM.
+
+        Args:
+            runner (Runner): The runner of the training.
+        """
+        # Python hands signals to the main thread alone.
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, self._note)
+
+    def after_run(self, runner: Runner) -> None:
+        """Listen no longer.
+
+        Args:
+            runner (Runner): The runner of the training.
+        """
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def before_train(self, runner: Runner) -> None:
+        """Know validations in training from others.
+
+        Args:
+            runner (Runner): The runner of the training.
+        """
+        self._in_training = True
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Remember the random states of a run that is resumed.
+
+        Args:
+            runner (Runner): The runner of the training.
+            checkpoint (dict): What was read.
+        """
+        states = checkpoint.get(RANDOM_STATES, []) if runner._resume else []
+        if states and len(states) != get_world_size():
+            runner.logger.warning(
+                f'The checkpoint was saved by {len(states)} processes, here '
+                f'are {get_world_size()}: random states are not continued.')
+            states = []
+        self._resumed_states = states
+
+    def before_train_iter(self,
+                          runner: Runner,
+                          batch_idx: int,
+                          data_batch: Any = None) -> None:
+        """Continue the random states, once the data loader has started.
+
+        Args:
+            runner (Runner): The runner of the training.
+            batch_idx (int): Index of the batch in its epoch.
+            data_batch (Any): Not used. Defaults to None.
+        """
+        # The first batch of an epoch is seeded by the epoch.
+        if self._resumed_states and batch_idx > 0:
+            set_random_states(self._resumed_states[get_rank()])
+        self._resumed_states = []
+
+    def after_train_iter(self,
+                         runner: Runner,
+                         batch_idx: int,
+                         data_batch: Any = None,
+                         outputs: Any = None) -> None:
+        """Stop here if told to, unless gradients are being accumulated.
+
+        Args:
+            runner (Runner): The runner of the training.
+            batch_idx (int): Index of the batch in its epoch.
+            data_batch (Any): Not used. Defaults to None.
+            outputs (Any): Not used. Defaults to None.
+        """
+        if runner.optim_wrapper.should_update() and self._is_told():
+            self._stop(runner, runner.iter + 1)
+
+    def after_val_iter(self,
+                       runner: Runner,
+                       batch_idx: int,
+                       data_batch: Any = None,
+                       outputs: Any = None) -> None:
+        """Stop here if told to, and if nothing is to be saved.
+
+        Args:
+            runner (Runner): The runner of the training.
+            batch_idx (int): Index of the batch.
+            data_batch (Any): Not used. Defaults to None.
+            outputs (Any): Not used. Defaults to None.
+        """
+        # Several processes may have different numbers of batches, and
+        # averaged weights may be in the model's place.
+        if self.told and get_world_size() == 1 and _is_saved(runner):
+            self._stop(runner, runner.iter)
+
+    def after_val(self, runner: Runner) -> None:
+        """Stop here if told to.
+
+        Args:
+            runner (Runner): The runner of the training.
+        """
+        if self._in_training and self._is_told():
+            self._stop(runner, runner.iter)
+
+    def before_save_checkpoint(self, runner: Runner,
+                               checkpoint: dict) -> None:
+        """Add the random states to the last checkpoint.
+
+        Args:
+            runner (Runner): The runner of the training.
+            checkpoint (dict): What will be saved.
+        """
+        if self._final_states:
+            checkpoint[RANDOM_STATES] = self._final_states
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.told = True
+        signal.signal(number, signal.SIG_DFL)
+
+    def _is_told(self) -> bool:
+        """Whether any of the processes is told to stop."""
+        told = torch.tensor(int(self.told))
+        all_reduce(told, 'max')
+        return bool(told)
+
+    def _stop(self, runner: Runner, iteration: int) -> None:
+        """Save, unless that is done, and exit."""
+        if not _is_saved(runner) or iteration > runner.iter:
+            self._final_states = all_gather_object(random_states())
+            name = f'interrupted_epoch_{runner.epoch}_iter_{iteration}.pth'
+            runner.save_checkpoint(
+                runner.work_dir, name, backend_args={'backend': ATOMIC},
+                meta={'epoch': runner.epoch, 'iter': iteration})
+            _name_last_checkpoint(Path(runner.work_dir), name)
+            runner.logger.warning(f'Saved {name}.')
+        runner.logger.warning('Told to stop; continue with --resume.')
+        raise Terminated
+
+
+def _is_saved(runner: Runner) -> bool:
+    """Whether the last checkpoint is the one of the epoch just ended."""
+    last = runner.message_hub.runtime_info.get('last_ckpt', '')
+    return Path(last).name == f'epoch_{runner.epoch}.pth'
+
+
+@master_only
+def _name_last_checkpoint(folder: Path, name: str) -> None:
+    """Note where ``--resume`` continues."""
+    with atomic_path(folder / 'last_checkpoint') as temporary:
+        temporary.write_text(str(folder / name))

@@ -1,0 +1,80 @@
+"""Join the processes that a launcher started."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import torch
+from mmengine.config import Config
+
+from cra_plugin.compat import cpu
+from cra_plugin.errors import InputError
+
+# What each launcher tells its processes: torch's name of it, and its own.
+VARIABLES = {
+    'pytorch': {name: name for name in ('RANK', 'WORLD_SIZE', 'LOCAL_RANK')},
+    'slurm': {'RANK': 'SLURM_PROCID', 'WORLD_SIZE': 'SLURM_NTASKS',
+              'LOCAL_RANK': 'SLURM_LOCALID'},
+    'mpi': {'RANK': 'OMPI_COMM_WORLD_RANK',
+            'WORLD_SIZE': 'OMPI_COMM_WORLD_SIZE',
+            'LOCAL_RANK': 'OMPI_COMM_WORLD_LOCAL_RANK'}}
+STARTED_BY = {
+    'pytorch': 'bash tools/dist_train.sh, dist_test.sh or torchrun',
+    'slurm': 'bash tools/slurm_train.sh, slurm_test.sh or srun',
+    'mpi': 'mpirun'}
+
+
+def join_processes(config: Config, launcher: str) -> None:
+    """Tell mmengine of the launcher, and join the processes on CPUs.
+
+    On GPUs mmengine joins them itself, by the backend of
+    ``env_cfg.dist_cfg``; on CPUs gloo is the one that there is.
+
+    Args:
+        config (Config): The mmengine config, changed in place.
+        launcher (str): ``'none'``, ``'pytorch'``, ``'slurm'`` or ``'mpi'``.
+
+    Raises:
+        InputError: If the process was not started by that launcher.
+    """
+    config.launcher = launcher
+    if launcher == 'none':
+        return
+    _export(launcher)
+    if not torch.cuda.is_available():
+        cpu.initialize_gloo(config)
+
+
+def _export(launcher: str) -> None:
+    """Set the variables that torch and mmengine read."""
+    for name, source in VARIABLES[launcher].items():
+        if source not in os.environ:
+            raise InputError(
+                f'--launcher {launcher}', f'no environment variable {source}',
+                'a process that was started by that launcher',
+                f'start it by {STARTED_BY[launcher]}')
+        os.environ[name] = os.environ[source]
+    if 'MASTER_ADDR' not in os.environ:
+        os.environ['MASTER_ADDR'] = _first_host(launcher)
+    os.environ.setdefault('MASTER_PORT', '29500')
+    if os.environ['MASTER_PORT'] == '0':
+        # Each process would wait for ever at a port of its own.
+        raise InputError(
+            f'--launcher {launcher}', 'MASTER_PORT=0', 'a port that all '
+            'processes know', 'set PORT, or MASTER_PORT, to one that is free')
+
+
+def _first_host(launcher: str) -> str:
+    """The host of the first process, as Slurm knows it."""
+    nodes = os.environ.get('SLURM_NODELIST')
+    if launcher == 'slurm' and nodes:
+        try:
+            return subprocess.run(
+                ['scontrol', 'show', 'hostnames', nodes], check=True,
+                capture_output=True, text=True).stdout.split()[0]
+        except (OSError, subprocess.CalledProcessError, IndexError):
+            pass
+    raise InputError(
+        f'--launcher {launcher}', 'no environment variable MASTER_ADDR',
+        'the host of the first process', 'export MASTER_ADDR=HOST')

@@ -1,0 +1,5 @@
+"""Loops of the runner."""
+
+from cra_plugin.engine.loops.resumable_epoch_loop import ResumableEpochLoop
+
+__all__ = ['ResumableEpochLoop']

@@ -1,0 +1,53 @@
+"""What somebody who knows every word's vector sees in simulated frames.
+
+Its scores say how hard a simulation is, and roughly what a model can reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cra_plugin.simulation.word_vectors import text_vector
+
+# Sharpens cosines, which seldom exceed 0.6, into weights of a few frames.
+TEMPERATURE = 0.1
+
+
+def question_frame_weights(frames: np.ndarray, question: str) -> np.ndarray:
+    """Weigh the frames by how much they look like the question.
+
+    Args:
+        frames (np.ndarray): (T, D) frame features.
+        question (str): The question.
+
+    Returns:
+        np.ndarray: (T,) distribution, the softmax of the cosines between the
+        frames and the question's vector. The mean of the video is taken off
+        first: it holds what does not change, such as the scene.
+    """
+    centred = frames - frames.mean(axis=0)
+    query = text_vector(question, frames.shape[1])
+    norms = np.linalg.norm(centred, axis=1) * np.linalg.norm(query)
+    cosines = centred @ query / np.maximum(norms, 1e-8)
+    weights = np.exp((cosines - cosines.max()) / TEMPERATURE)
+    return weights / weights.sum()
+
+
+def oracle_answer(frames: np.ndarray, weights: np.ndarray,
+                  choices: Sequence[str]) -> int:
+    """Choose the answer that the weighted frames look like most.
+
+    Args:
+        frames (np.ndarray): (T, D) frame features.
+        weights (np.ndarray): (T,) distribution over the frames.
+        choices (Sequence[str]): The M candidate answers.
+
+    Returns:
+        int: Index of the choice.
+    """
+    grounded = weights @ (frames - frames.mean(axis=0))
+    vectors = np.stack(
+        [text_vector(choice, frames.shape[1]) for choice in choices])
+    return int((vectors @ grounded).argmax())

@@ -1,0 +1,1 @@
+"""Spans of time as NumPy arrays: geometry, decoding, presets, extents."""

@@ -1,0 +1,190 @@
+"""tools/extract_features.py and its kin, as a user runs them."""
+
+import json
+import os
+import runpy
+import shutil
+import sys
+import time
+
+import pytest
+import torch
+from torch import nn
+
+from cra_plugin.datasets.features.feature_store import FeatureStore
+from cra_plugin.feature_extraction.backbone_frame_encoder import (
+    BackboneFrameEncoder,
+)
+from cra_plugin.registry import MODELS
+from tests.helpers.forked_python import start_python
+from tests.helpers.tool_process import REPOSITORY, run_tool
+
+TOOL = 'extract_features.py'
+
+
+def arguments(clips, model, out, ids=None):
+    return ('--videos', clips, '--ids', ids or clips / 'ids.txt', '--model',
+            f'local-dir:{model}', '--out', out, '--device', 'cpu',
+            '--workers', 2, '--batch-size', 32)
+
+
+def test_real_clips_to_features(real_clips, tiny_clip_folder, tmp_path):
+    (tmp_path / 'ids.txt').write_text('carphone_pristine\nbikes\n')
+    out = tmp_path / 'features_val.h5'
+    process = run_tool(TOOL, *arguments(real_clips, tiny_clip_folder, out,
+                                        tmp_path / 'ids.txt'))
+    assert process.returncode == 0, process.stderr
+    assert 'features of 2 videos' in process.stdout
+    store = FeatureStore(str(out), feature_dim=12)
+    assert store.video_ids == ['carphone_pristine', 'bikes']
+    assert store.num_frames == 32 and store.times.durations['bikes'] == 10.0
+    assert (tmp_path / 'frame2time_val.json').is_file()
+
+
+@pytest.fixture
+def run(monkeypatch, capfd):
+    """Run a tool in this process; give its status, output and errors."""
+
+    def run_here(name, *options):
+        tool = str(REPOSITORY / 'tools' / name)
+        monkeypatch.setattr(sys, 'argv', [tool, *map(str, options)])
+        status = 0
+        try:
+            runpy.run_path(tool, run_name='__main__')
+        except SystemExit as stop:
+            status = stop.code
+        return status, *capfd.readouterr()
+
+    return run_here
+
+
+def test_killed_and_started_again(run, mixed_clips, tiny_clip_folder,
+                                  tmp_path):
+    """Unreadable videos: status 3. Both ways end with the same bytes."""
+    for name in ('a', 'b'):
+        (tmp_path / name).mkdir()
+    whole, killed = tmp_path / 'a/features.h5', tmp_path / 'b/features.h5'
+    status, output, errors = run(TOOL, *arguments(
+        mixed_clips, tiny_clip_folder, whole))
+    assert status == 3, errors
+    assert '6 videos; 4 skipped, listed in' in output
+    report = json.loads((tmp_path / 'a/features.h5.report.json').read_text())
+    assert set(report['skipped']) == {'corrupt', 'empty', 'cut', 'missing'}
+    log = tmp_path / 'b/features.h5.partial.jsonl'
+    child = start_python(
+        REPOSITORY / 'tools' / TOOL,
+        *arguments(mixed_clips, tiny_clip_folder, killed))
+    while child.is_alive() and not (
+            log.exists() and log.read_bytes().count(b'\n') > 1):
+        time.sleep(.001)
+    child.kill()
+    child.join()
+    status, _, errors = run(TOOL, *arguments(
+        mixed_clips, tiny_clip_folder, killed))
+    assert status == 3, errors
+    assert killed.read_bytes() == whole.read_bytes()
+
+
+@pytest.mark.parametrize(('option', 'value', 'words'), [
+    ('--ids', 'none.txt', ['none.txt', 'no such file']),
+    ('--videos', 'none', ['no such folder']),
+    ('--decoder', 'vlc', ['--decoder', 'opencv']),
+    ('--model', 'ViT-X', ['ViT-X']),
+    ('--backbone', 'none.py', ['none.py', 'no such file']),
+    ('--workers', 0, ['--workers']),
+    ('--device', 'cuda:77', ['cuda:77'])])
+def test_bad_options(run, clips, tiny_clip_folder, tmp_path, option, value,
+                     words):
+    (tmp_path / 'ids.txt').write_text('slow\n')
+    status, _, errors = run(TOOL, *arguments(
+        clips, tiny_clip_folder, tmp_path / 'a.h5', tmp_path / 'ids.txt'),
+        option, value)
+    assert status == 2
+    line = errors.strip().splitlines()[-1]
+    assert line.startswith('error: ') and 'Traceback' not in errors
+    assert all(word in line for word in words)
+    assert not (tmp_path / 'a.h5').exists()
+
+
+def test_a_disk_without_room(run, clips, tiny_clip_folder, tmp_path,
+                             small_disk):
+    """Found before the first video is read."""
+    (tmp_path / 'ids.txt').write_text('slow\nfast\nshort\nsingle\n')
+    status, _, errors = run(TOOL, *arguments(
+        clips, tiny_clip_folder, small_disk / 'a.h5', tmp_path / 'ids.txt'),
+        '--num-frames', 6000)
+    assert status == 2
+    assert errors.strip().splitlines()[-1].startswith(
+        f'error: {small_disk}/a.h5: found 1 MiB of free disk space; expected '
+        '2 MiB')
+    assert not list(small_disk.glob('a.h5.partial*'))
+
+
+def test_a_backbone_trained_by_us(run, clips, tmp_path):
+    """The checkpoint of a whole run, and the config it was trained with."""
+    backbone = dict(type='MobileNetV2', pretrained=None, widen_factor=.1)
+    encoder = dict(type='cra_plugin.MMActionBackbone', backbone=backbone,
+                   out_dim=1280)
+    (tmp_path / 'ours.py').write_text(
+        f'model = dict(video_encoder={encoder!r})\n')
+    model = nn.ModuleDict({'video_encoder': MODELS.build(dict(encoder)),
+                           'text_encoder': nn.Linear(2, 3)})
+    torch.save({'state_dict': model.state_dict(), 'meta': {'epoch': 1}},
+               tmp_path / 'epoch_1.pth')
+    (tmp_path / 'ids.txt').write_text('slow\n')
+    status, _, errors = run(
+        TOOL, '--videos', clips, '--ids', tmp_path / 'ids.txt', '--out',
+        tmp_path / 'a.h5', '--backbone', tmp_path / 'ours.py', '--checkpoint',
+        tmp_path / 'epoch_1.pth', '--image-size', 32, '--device', 'cpu',
+        '--num-frames', 4)
+    assert status == 0, errors
+    assert 'left at random' not in errors
+    trained = BackboneFrameEncoder(
+        tmp_path / 'ours.py', str(tmp_path / 'epoch_1.pth'), 32, num_frames=4)
+    weights = trained._module.backbone.state_dict()
+    for name, value in model['video_encoder'].backbone.state_dict().items():
+        assert torch.equal(weights[name], value)
+
+
+def test_probing(run, mixed_clips, tmp_path):
+    out = tmp_path / 'STAR_videos.json'
+    status, output, _ = run('probe_videos.py', '--videos', mixed_clips,
+                            '--ids', mixed_clips / 'ids.txt', '--out', out)
+    assert status == 3
+    assert 'missing: left out: no such file' in output
+    assert len(json.loads(out.read_text())['slow']['frame_times']) == 32
+
+
+@pytest.mark.parametrize('decoder', ['opencv', 'decord', 'pyav'])
+def test_folders_as_people_have_them(run, clips, tmp_path, decoder):
+    """Loops of links, a folder that is not UTF-8, an animated picture."""
+    folder = tmp_path / 'videos'
+    folder.mkdir()
+    for name in ('up', 'back'):
+        (folder / name).symlink_to('..')
+        (folder / f'{name}2').symlink_to('.')
+    (folder / 'slow.mp4').symlink_to(clips / 'slow.mp4')
+    (folder / 'more').mkdir()
+    (folder / 'more' / 'slow.mp4').symlink_to('../slow.mp4')
+    odd = os.fsencode(folder) + b'/caf\xe9'
+    os.mkdir(odd)
+    shutil.copy(clips / 'fast.mp4', odd + b'/fast.mp4')
+    (folder / 'moving.gif').write_bytes(b'GIF89a')
+    (tmp_path / 'ids.txt').write_text('slow\nfast\nmoving\n')
+    out = tmp_path / 'times.json'
+    status, output, errors = run(
+        'probe_videos.py', '--videos', folder, '--ids', tmp_path / 'ids.txt',
+        '--out', out, '--decoder', decoder)
+    assert status == 3, errors
+    assert list(json.loads(out.read_text())) == ['slow']
+    assert r'caf\xe9/fast.mp4' in output and 'is not UTF-8' in output
+    assert 'moving.gif is not a kind of video that is looked for' in output
+
+
+def test_benchmark(run, clips, tiny_clip_folder):
+    status, output, errors = run(
+        'analysis_tools/benchmark.py', 'extract', '--videos', clips,
+        '--model', f'local-dir:{tiny_clip_folder}', '--decoder', 'decord',
+        '--rounds', 1)
+    assert status == 0, errors
+    assert output.startswith('decord, 6 videos: decoding alone')
