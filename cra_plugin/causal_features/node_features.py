@@ -15,9 +15,9 @@ from rich.progress import track
 
 from cra_plugin.causal_features.node_encoder import NodeEncoder
 from cra_plugin.errors import InputError
-from cra_plugin.row_file import RowFile
 from cra_plugin.utils.files import one_writer
 from cra_plugin.utils.json_file import read_json_object, write_json
+from cra_plugin.utils.row_file import RowFile
 
 
 def encode_nodes(texts: Sequence[str],

@@ -14,7 +14,7 @@ import numpy as np
 
 from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.sampled_video import VideoTimes
-from cra_plugin.row_file import RowFile
+from cra_plugin.utils.row_file import RowFile
 
 
 def _partial_paths(out: Path) -> tuple[Path, Path]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cra_plugin.errors import InputError
-from cra_plugin.row_file import RowFile
+from cra_plugin.utils.row_file import RowFile
 
 ROWS = np.arange(24, dtype=np.float32).reshape(4, 2, 3)
 

@@ -1,0 +1,80 @@
+"""Imports run one way, from floor to floor, and rooms stay what they are."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / 'cra_plugin'
+# Nothing imports what stands on a higher floor.
+FLOORS = (
+    ('version', 'errors', 'compat'),
+    ('registry', 'utils', 'structures', 'spans', 'functional'),
+    ('annotations', 'pretrained'),
+    ('models', 'datasets', 'evaluation', 'causal_features',
+     'feature_extraction', 'visualization', 'simulation', 'conversion'),
+    ('engine', ),
+    ('apis', ),
+    ('cli', '__main__'),
+)
+HEIGHTS = {room: height for height, floor in enumerate(FLOORS)
+           for room in floor}
+# Rooms of one floor that do not look into each other.
+APART = {('models', 'datasets'), ('evaluation', 'models')}
+# Rooms that serve people without torch, but for these modules.
+WITHOUT_TORCH = ('spans', 'annotations', 'evaluation', 'utils', 'structures')
+TORCH_ALLOWED = {'evaluation/grounded_qa_metric.py',
+                 'structures/video_qg_data_sample.py'}
+
+
+def modules():
+    return sorted(path.relative_to(PACKAGE) for path in
+                  PACKAGE.rglob('*.py') if '.mim' not in path.parts)
+
+
+def imports(path):
+    """All modules that a file imports, also inside of functions."""
+    for node in ast.walk(ast.parse((PACKAGE / path).read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f'{node.module}.{alias.name}' for alias in node.names)
+
+
+def room_of(module):
+    """The room of a module of ours; None for the package itself."""
+    parts = module.split('.')
+    return parts[1] if parts[0] == 'cra_plugin' and parts[1:] else None
+
+
+def test_every_room_stands_on_a_floor():
+    rooms = {path.parts[0].removesuffix('.py') for path in modules()}
+    assert rooms - {'__init__'} <= set(HEIGHTS)
+
+
+@pytest.mark.parametrize('room', HEIGHTS)
+def test_imports_run_down(room):
+    for path in modules():
+        if path.parts[0].removesuffix('.py') != room:
+            continue
+        for module in imports(path):
+            other = room_of(module)
+            if other in HEIGHTS:
+                assert HEIGHTS[other] <= HEIGHTS[room], (path, module)
+                assert (room, other) not in APART, (path, module)
+
+
+def test_no_torch_where_none_is_needed():
+    for path in modules():
+        if path.parts[0] in WITHOUT_TORCH and str(path) not in TORCH_ALLOWED:
+            packages = {module.split('.')[0] for module in imports(path)}
+            assert not packages & {'torch', 'mmengine', 'mmaction'}, path
+
+
+def test_the_package_root_has_five_modules_at_most():
+    assert len(list(PACKAGE.glob('*.py'))) <= 5
+
+
+def test_no_module_is_longer_than_300_lines():
+    for path in modules():
+        assert len((PACKAGE / path).read_text().splitlines()) <= 300, path
