@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+# Letters of each part of a message: files may hold values of any length.
+_LONGEST = 600
+_REPR = reprlib.Repr()
+_REPR.maxlevel, _REPR.maxstring, _REPR.maxother = 2, 80, 80
 
 
 class InputError(ValueError):
@@ -34,13 +40,38 @@ class InputError(ValueError):
         self.where = str(where)
         message = self.where
         if found:
-            message += f': found {found}; expected {expected}'
+            message = (f'{_shorten(message)}: found {_shorten(found)}; '
+                       f'expected {expected}')
         if fix:
             message += f'. Fix: {fix}'
         super().__init__(message)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return InputError, (str(self), )
+
+
+def describe(value: object, longest: int = 84) -> str:
+    """Write a value of a file for a message, however long or deep it is.
+
+    Args:
+        value (object): The value.
+        longest (int): Letters at most. Defaults to 84.
+
+    Returns:
+        str: Its beginning and its end.
+
+    Examples:
+        >>> describe([1, [2, [3, [4]]]])
+        '[1, [2, [...]]]'
+    """
+    return _shorten(_REPR.repr(value), longest)
+
+
+def _shorten(text: str, longest: int = _LONGEST) -> str:
+    """Leave the middle of a long text out."""
+    half = longest // 2 - 2
+    return (text if len(text) <= longest else
+            f'{text[:half]}...{text[-half:]}')
 
 
 def check_choice(field: str, value: object, allowed: Sequence[str]) -> None:

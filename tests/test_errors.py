@@ -7,7 +7,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from cra_plugin.cli.command_line import run_tool
 from cra_plugin.compat.versions import VersionError
-from cra_plugin.errors import InputError, check_choice
+from cra_plugin.errors import InputError, check_choice, describe
 
 
 def test_message():
@@ -22,6 +22,19 @@ def test_pickling_keeps_the_message():
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is InputError
     assert str(again) == str(error)
+
+
+def test_values_of_any_size_leave_a_message_short():
+    deep: list = []
+    for _ in range(900):
+        deep = [deep]
+    for value in (deep, 'x' * 10**6, 10**4000, {'k' * 10**6: deep}, [[1] * 99]
+                  * 99):
+        assert len(describe(value)) < 90
+    assert describe(['v1', 2]) == "['v1', 2]"
+    error = InputError('a.json, question ' + 'k' * 10**6, 'x' * 10**6, 'a')
+    assert len(str(error)) < 1300
+    assert str(error).startswith('a.json, question k')
 
 
 class Broken(Dataset):

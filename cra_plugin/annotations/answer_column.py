@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
 
 
 @dataclass(frozen=True)
@@ -85,5 +85,6 @@ def _refuse_first(path: str | Path, cells: Sequence[AnswerCell],
     for cell, index in zip(cells, found):
         if index is None:
             raise InputError(f'{path}, line {cell.line}, column answer',
-                             repr(cell.text),
-                             expected.format(choices=cell.choices), fix)
+                             describe(cell.text),
+                             expected.format(
+                                 choices=describe(cell.choices, 400)), fix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from cra_plugin.annotations.answer_column import (
     read_answer_column,
 )
 from cra_plugin.annotations.nextgqa_videos import VideoSpans
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.text_file import read_text
 
 CHOICE_COLUMNS = tuple(f'a{index}' for index in range(5))
 # NExT-GQA's name of the column, and NExT-QA's.
@@ -61,8 +63,8 @@ def read_questions(
         if first_line != line:
             raise InputError(
                 f'{path}, line {line}, column qid',
-                f'{question.qid!r} again for video {question.video_id} '
-                f'(first in line {first_line})',
+                f'{describe(question.qid)} again for video '
+                f'{question.video_id} (first in line {first_line})',
                 'a qid once a video', 'delete or renumber one of the rows')
         if videos is not None:
             question = _add_spans(question, videos, span_file)
@@ -75,25 +77,22 @@ def read_questions(
 
 def _read_rows(path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (line number, columns) of each row after checking its shape."""
+    text = read_text(path, 'a csv of questions',
+                     'check the folder and the split')
     try:
-        # utf-8-sig: spreadsheets put a byte order mark before `video_id`.
-        with open(path, encoding='utf-8-sig', newline='') as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, [])
-            _check_header(path, header)
-            for cells in reader:
-                if not cells:
-                    continue
-                if len(cells) != len(header):
-                    raise InputError(f'{path}, line {reader.line_num}',
-                                     f'{len(cells)} cells',
-                                     f'{len(header)}, as the header has',
-                                     'quote the cells that hold a comma')
-                yield reader.line_num, dict(zip(header, cells))
-    except FileNotFoundError:
-        raise InputError(path, 'no such file', 'a csv of questions',
-                         'check the folder and the split') from None
-    except (csv.Error, UnicodeDecodeError) as error:
+        reader = csv.reader(io.StringIO(text, newline=''), strict=True)
+        header = next(reader, [])
+        _check_header(path, header)
+        for cells in reader:
+            if not cells:
+                continue
+            if len(cells) != len(header):
+                raise InputError(f'{path}, line {reader.line_num}',
+                                 f'{len(cells)} cells',
+                                 f'{len(header)}, as the header has',
+                                 'quote the cells that hold a comma')
+            yield reader.line_num, dict(zip(header, cells))
+    except csv.Error as error:
         raise InputError(path, f'unreadable text ({error})',
                          'a csv in UTF-8', 'copy the file again') from None
 
@@ -103,6 +102,12 @@ def _check_header(path: str | Path, header: list[str]) -> None:
     if not header:
         raise InputError(path, 'an empty file', 'a header and rows',
                          'copy the file again')
+    repeated = [column for column in (*VIDEO_COLUMNS, *COLUMNS)
+                if header.count(column) > 1]
+    if repeated:
+        raise InputError(f'{path}, line 1',
+                         f'the column {", ".join(repeated)} twice',
+                         'every column once', 'delete or rename one of them')
     missing = [column for column in COLUMNS if column not in header]
     if not set(VIDEO_COLUMNS) & set(header):
         missing.insert(0, ' or '.join(VIDEO_COLUMNS))

@@ -9,10 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
 from cra_plugin.spans.span_extent import TOLERANCE_SECONDS
 from cra_plugin.structures.video_question import Span
-from cra_plugin.utils.json_file import is_number, read_json_object
+from cra_plugin.utils.json_file import (
+    LONGEST_SECONDS,
+    is_seconds,
+    read_json_object,
+)
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,12 @@ def read_video_spans(path: str | Path) -> dict[str, VideoSpans]:
 def _parse_video(where: str, entry: Any) -> VideoSpans:
     """Check the entry of one video."""
     if not isinstance(entry, dict):
-        raise InputError(where, repr(entry), 'an object with duration and '
+        raise InputError(where, describe(entry), 'an object with duration and '
                          'location')
     duration = parse_duration(where, entry.get('duration'))
     location = entry.get('location')
     if not isinstance(location, dict):
-        raise InputError(f'{where}, field location', repr(location),
+        raise InputError(f'{where}, field location', describe(location),
                          'an object {qid: [[start, end], ...]}')
     spans = {
         qid: _parse_spans(f'{where}, question {qid}', value, duration)
@@ -79,20 +83,22 @@ def parse_duration(where: str, value: Any) -> float:
     Raises:
         InputError: If the value is anything else.
     """
-    if not is_number(value) or value <= 0:
-        raise InputError(f'{where}, field duration', repr(value),
-                         'a positive number of seconds')
+    if not is_seconds(value) or value <= 0:
+        raise InputError(f'{where}, field duration', describe(value),
+                         'a positive number of seconds, at most '
+                         f'{LONGEST_SECONDS:g}')
     return float(value)
 
 
 def _parse_spans(where: str, value: Any, duration: float) -> tuple[Span, ...]:
     """Check the spans of one question."""
     if not isinstance(value, list) or not value:
-        raise InputError(where, repr(value), 'a list [[start, end], ...]')
+        raise InputError(where, describe(value),
+                         'a list [[start, end], ...]')
     for span in value:
         if (not isinstance(span, list) or len(span) != 2
-                or not is_number(span[0]) or not is_number(span[1])):
-            raise InputError(where, f'the span {span!r}',
+                or not all(map(is_seconds, span))):
+            raise InputError(where, f'the span {describe(span)}',
                              '[start, end] in finite seconds')
         start, end = span
         if start > end:
@@ -133,7 +139,8 @@ def read_frame_times(path: str | Path, video_ids: Iterable[str],
                              'use the file of the same split')
         times[video_id] = parse_frame_times(f'{path}, video {video_id}',
                                             content[video_id],
-                                            durations.get(video_id, np.inf))
+                                            durations.get(
+                                                video_id, LONGEST_SECONDS))
     return times
 
 
@@ -143,8 +150,8 @@ def parse_frame_times(where: str, value: Any, duration: float) -> np.ndarray:
     Args:
         where (str): The place in the file, for messages.
         value (Any): What should be a list of T seconds that never go back.
-        duration (float): Seconds, infinite where unknown. Times may leave
-            the video by at most ``TOLERANCE_SECONDS``.
+        duration (float): Seconds, ``LONGEST_SECONDS`` where unknown. Times
+            may leave the video by at most ``TOLERANCE_SECONDS``.
 
     Returns:
         np.ndarray: (T,) seconds.
@@ -153,9 +160,9 @@ def parse_frame_times(where: str, value: Any, duration: float) -> np.ndarray:
         InputError: If the value is anything else.
     """
     if (not isinstance(value, list) or not value
-            or not all(map(is_number, value))):
-        raise InputError(where, f'{str(value)[:80]}',
-                         'a list of finite seconds, one a frame')
+            or not all(map(is_seconds, value))):
+        raise InputError(where, describe(value),
+                         'a list of finite seconds, one for each frame')
     times = np.array(value, dtype=np.float64)
     # Equal neighbours are right: short videos repeat frames.
     if (np.diff(times) < 0).any():

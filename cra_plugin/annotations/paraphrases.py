@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from pathlib import Path
 
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.json_file import read_json_object
 
 
@@ -29,7 +29,7 @@ def read_paraphrases(path: str | Path,
         generated = entry.get('gen') if isinstance(entry, dict) else None
         if (not isinstance(generated, list) or not all(
                 isinstance(text, str) and text.strip() for text in generated)):
-            raise InputError(f'{path}, question {key}', f'{str(entry)[:80]}',
+            raise InputError(f'{path}, question {key}', describe(entry),
                              'an object {ori: question, gen: [paraphrases]}')
         if key in keys:
             paraphrases[key] = tuple(generated)

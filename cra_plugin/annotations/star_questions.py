@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import reprlib
 from pathlib import Path
 from typing import Any
 
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
 from cra_plugin.spans.span_extent import TOLERANCE_SECONDS
 from cra_plugin.structures.video_question import Span, VideoQuestion
-from cra_plugin.utils.json_file import is_number, read_json_list
+from cra_plugin.utils.json_file import is_seconds, read_json_list
 
 NUM_CHOICES = 4
 TYPES = ('Interaction', 'Sequence', 'Prediction', 'Feasibility')
@@ -57,13 +56,13 @@ def read_questions(path: str | Path) -> list[VideoQuestion]:
 def _parse_entry(where: str, entry: Any) -> VideoQuestion:
     """Make a question of an entry."""
     if not isinstance(entry, dict):
-        raise InputError(where, reprlib.repr(entry),
+        raise InputError(where, describe(entry),
                          'an object with question_id, question, ...',
                          'use the JSON of STAR')
     qid = _read_text(where, entry, 'question_id')
     question_type, underscore, _ = qid.partition('_')
     if question_type not in TYPES or not underscore:
-        raise InputError(f'{where}, field question_id', repr(qid),
+        raise InputError(f'{where}, field question_id', describe(qid),
                          f'one of {", ".join(TYPES)}, an underscore, a number',
                          'use the JSON of STAR')
     where = f'{where}, question {qid!r}'
@@ -89,7 +88,7 @@ def _read_text(where: str, entry: dict[str, Any], field: str) -> str:
         value.encode()
     except UnicodeEncodeError:
         # JSON can spell half a surrogate pair, no other file can.
-        raise InputError(f'{where}, field {field}', reprlib.repr(value),
+        raise InputError(f'{where}, field {field}', describe(value),
                          'a text of whole characters',
                          f'spell {field} again') from None
     return value
@@ -100,14 +99,14 @@ def _parse_choices(where: str, value: Any) -> tuple[str, ...]:
     where = f'{where}, field choices'
     if not isinstance(value, list) or len(value) != NUM_CHOICES:
         found = (f'{len(value)} choices'
-                 if isinstance(value, list) else reprlib.repr(value))
+                 if isinstance(value, list) else describe(value))
         raise InputError(where, found, f'a list of {NUM_CHOICES} objects '
                          '{choice_id, choice}', 'use the JSON of STAR')
     choices: dict[int, str] = {}
     for position, choice in enumerate(value):
         inside = f'{where}, choice {position}'
         if not isinstance(choice, dict):
-            raise InputError(inside, reprlib.repr(choice),
+            raise InputError(inside, describe(choice),
                              'an object {choice_id, choice}',
                              'use the JSON of STAR')
         identifier = choice.get('choice_id')
@@ -128,8 +127,8 @@ def _parse_answer(where: str, entry: dict[str, Any],
         return None
     answer = _read_text(where, entry, 'answer')
     if answer not in choices:
-        raise InputError(f'{where}, field answer', repr(answer),
-                         f'one of the choices {choices}',
+        raise InputError(f'{where}, field answer', describe(answer),
+                         f'one of the choices {describe(choices, 400)}',
                          'copy the text of the right choice')
     return choices.index(answer)
 
@@ -154,7 +153,7 @@ def _parse_spans(where: str, entry: dict[str, Any]) -> tuple[Span, ...]:
 def _read_seconds(where: str, entry: dict[str, Any], field: str) -> float:
     """Read a field that holds a time."""
     value = entry.get(field)
-    if not is_number(value):
+    if not is_seconds(value):
         raise InputError(f'{where}, field {field}', _describe(entry, field),
                          'a finite number of seconds',
                          'give start and end, or neither')
@@ -163,5 +162,4 @@ def _read_seconds(where: str, entry: dict[str, Any], field: str) -> float:
 
 def _describe(entry: dict[str, Any], field: str) -> str:
     """Say what a field holds, for messages."""
-    # reprlib: a wrong value may be long or deep.
-    return reprlib.repr(entry[field]) if field in entry else 'no such field'
+    return describe(entry[field]) if field in entry else 'no such field'

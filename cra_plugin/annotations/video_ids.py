@@ -9,6 +9,7 @@ from cra_plugin.annotations.question_files import (
     read_question_file,
 )
 from cra_plugin.errors import InputError
+from cra_plugin.utils.text_file import read_text
 
 
 def read_video_ids(path: str | Path) -> list[str]:
@@ -28,14 +29,8 @@ def read_video_ids(path: str | Path) -> list[str]:
     if Path(path).suffix.lower() in READERS:
         questions = read_question_file(path).questions
         return list(dict.fromkeys(item.video_id for item in questions))
-    try:
-        text = Path(path).read_text(encoding='utf-8-sig')
-    except FileNotFoundError:
-        raise InputError(path, 'no such file', 'a video id a line, or a '
-                         'question file', 'check --ids') from None
-    except UnicodeDecodeError:
-        raise InputError(path, 'bytes that are not UTF-8', 'a video id a '
-                         'line', 'check --ids') from None
+    text = read_text(path, 'one video id per line, or a question file',
+                     'check --ids')
     video_ids = list(dict.fromkeys(
         line.strip() for line in text.splitlines() if line.strip()))
     if not video_ids:

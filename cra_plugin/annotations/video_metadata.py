@@ -12,7 +12,7 @@ from cra_plugin.annotations.nextgqa_videos import (
     parse_duration,
     parse_frame_times,
 )
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.files import existing_file
 from cra_plugin.utils.json_file import read_json_object
 
@@ -68,6 +68,6 @@ def _entry(path: str | Path, content: dict[str, Any],
                          'probe the videos of all splits')
     entry = content[video_id]
     if not isinstance(entry, dict):
-        raise InputError(f'{path}, video {video_id}', str(entry)[:80],
+        raise InputError(f'{path}, video {video_id}', describe(entry),
                          'an object with duration, in seconds')
     return entry

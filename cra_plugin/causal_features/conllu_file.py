@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cra_plugin.causal_features.text_parser import normalize_text
 from cra_plugin.errors import InputError
+from cra_plugin.utils.text_file import read_text
 
 NUM_COLUMNS = 10
 
@@ -50,14 +51,8 @@ def read_conllu(path: str | Path) -> Iterator[StoredParse]:
             another number of columns, or the words of a document do not
             spell its text.
     """
-    try:
-        content = Path(path).read_text(encoding='utf-8-sig')
-    except FileNotFoundError:
-        raise InputError(path, 'no such file', 'a CoNLL-U file of parses',
-                         'check the path') from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(path, f'an unreadable file ({error})',
-                         'CoNLL-U in UTF-8', 'parse the texts again') from None
+    content = read_text(path, 'a CoNLL-U file of parses')
+    content = content.replace('\r\n', '\n').replace('\r', '\n')
     sentences = list(_split_sentences(path, content))
     has_documents = any('newdoc' in one.comments for one in sentences)
     document: list[_Sentence] = []

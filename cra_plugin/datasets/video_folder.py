@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 
 from cra_plugin.annotations.video_search import VideoSearch
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.json_file import read_json_object
 
 _FIELD = 'videos.path'
@@ -104,6 +104,6 @@ def _read_map(path: str) -> dict[str, str]:
     ids = read_json_object(path)
     for video_id, name in ids.items():
         if not isinstance(name, str):
-            raise InputError(f'{path}, video {video_id}', repr(name)[:80],
+            raise InputError(f'{path}, video {video_id}', describe(name),
                              "a text such as '1164/3187962256'")
     return ids

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
 from cra_plugin.spans.span_extent import LARGEST_FRACTION
 from cra_plugin.structures.video_question import Span, VideoQuestion
-from cra_plugin.utils.json_file import is_number, read_json_object
+from cra_plugin.utils.json_file import is_number, is_seconds, read_json_object
 
 
 def read_answers(path: str | Path,
@@ -34,11 +34,12 @@ def read_answers(path: str | Path,
     for key, entry in read_json_object(path).items():
         where = f'{path}, question {key}'
         if not isinstance(entry, dict) or 'prediction' not in entry:
-            raise InputError(where, f'{str(entry)[:80]}',
+            raise InputError(where, describe(entry),
                              'an object {prediction, answer}')
         prediction = entry['prediction']
         if type(prediction) is not int or prediction < 0:
-            raise InputError(f'{where}, field prediction', repr(prediction),
+            raise InputError(f'{where}, field prediction',
+                             describe(prediction),
                              'the index of a choice, from 0')
         question = questions.get(key)
         if question is not None:
@@ -68,13 +69,14 @@ def read_spans(path: str | Path,
     for key, span in read_json_object(path).items():
         where = f'{path}, question {key}'
         if (not isinstance(span, list) or len(span) != 2
-                or not all(map(is_number, span))):
-            raise InputError(where, f'{str(span)[:80]}',
-                             '[start, end], two finite numbers')
+                or not all(map(is_seconds, span))):
+            raise InputError(where, describe(span),
+                             '[start, end], two finite numbers of seconds')
         if span[0] > span[1]:
-            raise InputError(where, f'the span {span}', 'start <= end')
+            raise InputError(where, f'the span {describe(span)}',
+                             'start <= end')
         if normalized and span[1] > LARGEST_FRACTION:
-            raise InputError(where, f'the span {span}',
+            raise InputError(where, f'the span {describe(span)}',
                              'fractions of the duration, 0 to 1',
                              'leave --normalized out if these are seconds')
         spans[key] = (float(span[0]), float(span[1]))
@@ -99,8 +101,8 @@ def read_attention(path: str | Path) -> dict[str, np.ndarray]:
         if (not isinstance(weights, list) or not weights
                 or not all(map(is_number, weights))):
             raise InputError(f'{path}, question {key}',
-                             f'{str(weights)[:80]}',
-                             'a list of finite numbers, one a frame')
+                             describe(weights),
+                             'a list of finite numbers, one for each frame')
         attention[key] = np.array(weights, dtype=np.float64)
     return attention
 
@@ -118,6 +120,6 @@ def _check_answer(where: str, prediction: int, entry: dict,
     if type(answer) is not int or answer != question.answer:
         text = question.choices[question.answer]
         raise InputError(
-            f'{where}, field answer', repr(answer),
+            f'{where}, field answer', describe(answer),
             f'{question.answer}, the index of {text!r}',
             'predict with the choices in the order of the annotations')

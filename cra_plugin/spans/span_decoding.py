@@ -17,6 +17,8 @@ WINDOW_UNITS = ('frame', 'gap')
 MERGE_RULES = ('intersection', 'union')
 # Scores closer than this fraction of the largest weight are equal.
 TIE = 1e-9
+# Sums of larger weights might overflow.
+LARGE = 1e280
 
 
 def decode_window(weights: np.ndarray,
@@ -146,14 +148,29 @@ def merge_spans(first: np.ndarray,
     return np.where(common[..., :1] <= common[..., 1:], common, second)
 
 
+def without_overflow(weights: np.ndarray) -> np.ndarray:
+    """Scale rows down whose sums would leave the range of floats.
+
+    Args:
+        weights (np.ndarray): (..., T) finite weights, of which no decoder
+            and no picture shows the scale.
+
+    Returns:
+        np.ndarray: (..., T) the same weights; those of a row beyond
+        ``LARGE`` divided by a power of two, which keeps all digits.
+    """
+    huge = np.abs(weights).max(-1, keepdims=True, initial=0) > LARGE
+    return np.where(huge, weights / 2**64, weights)
+
+
 def _prepare(
         weights: np.ndarray,
         mask: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Weights in float64, 0 at padding, and a mask."""
+    """Weights in float64 that add up, 0 at padding, and a mask."""
     weights = np.asarray(weights, dtype=np.float64)
     if mask is None:
         mask = np.ones(weights.shape, dtype=bool)
-    return np.where(mask, weights, 0), mask
+    return without_overflow(np.where(mask, weights, 0)), mask
 
 
 def _peaks(weights: np.ndarray, mask: np.ndarray) -> np.ndarray:

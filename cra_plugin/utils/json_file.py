@@ -7,8 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.files import atomic_path
+from cra_plugin.utils.text_file import read_text
+
+# Of a video; 30 years.
+LONGEST_SECONDS = 1e9
 
 
 def read_json_object(path: str | Path) -> dict[str, Any]:
@@ -21,9 +25,9 @@ def read_json_object(path: str | Path) -> dict[str, Any]:
         dict[str, Any]: The object.
 
     Raises:
-        InputError: If the file is missing, is not JSON or holds no object.
+        InputError: As :func:`read_json`, or if the file holds no object.
     """
-    content = _read_json(path, 'object')
+    content = read_json(path, 'object')
     if not isinstance(content, dict):
         raise InputError(path, f'a JSON {type(content).__name__}',
                          'a JSON object with a key a video or question')
@@ -40,9 +44,9 @@ def read_json_list(path: str | Path) -> list[Any]:
         list[Any]: The list.
 
     Raises:
-        InputError: If the file is missing, is not JSON or holds no list.
+        InputError: As :func:`read_json`, or if the file holds no list.
     """
-    content = _read_json(path, 'list')
+    content = read_json(path, 'list')
     if not isinstance(content, list):
         raise InputError(path, f'a JSON {type(content).__name__}',
                          'a JSON list with an entry a question',
@@ -50,17 +54,57 @@ def read_json_list(path: str | Path) -> list[Any]:
     return content
 
 
-def _read_json(path: str | Path, kind: str) -> Any:
-    """Read a JSON file; ``kind`` says in messages what it should hold."""
+def read_json(path: str | Path, kind: str = 'object or list') -> Any:
+    """Read a JSON file, with or without a byte order mark.
+
+    ``NaN`` and ``Infinity`` are read as numbers, so that whoever looks at a
+    field can name it: see :func:`is_number`.
+
+    Args:
+        path (str | Path): The file, or a pipe.
+        kind (str): What it should hold, for messages. Defaults to 'object or
+            list'.
+
+    Returns:
+        Any: What it holds.
+
+    Raises:
+        InputError: As :func:`~cra_plugin.utils.text_file.read_text`, or if
+            the text is not JSON, or an object has a key twice.
+    """
+    expected = f'a JSON {kind}'
+    text = read_text(path, expected)
     try:
-        with open(path, encoding='utf-8') as file:
-            return json.load(file)
-    except FileNotFoundError:
-        raise InputError(path, 'no such file', 'a JSON file',
-                         'check the path') from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(path, f'text that is not JSON ({error})',
-                         f'a JSON {kind}', 'write or copy it again') from None
+        return json.loads(text, object_pairs_hook=_unique)
+    except _RepeatedKeyError as error:
+        raise InputError(path, f'the key {error} twice in one object',
+                         'every key once', 'delete or rename one of the two'
+                         ) from None
+    except json.JSONDecodeError as error:
+        raise InputError(path, f'text that is not JSON ({error})', expected,
+                         'write or copy it again') from None
+    except RecursionError:
+        raise InputError(path, 'lists or objects that are nested too deeply',
+                         expected, 'write or copy it again') from None
+    except ValueError:  # Python reads whole numbers up to 4300 digits
+        raise InputError(path, 'a number with thousands of digits', expected,
+                         'write or copy it again') from None
+
+
+class _RepeatedKeyError(ValueError):
+    """An object has a key twice."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its keys and values."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _RepeatedKeyError(describe(key))
+            seen.add(key)
+    return content
 
 
 def write_json(path: str | Path, content: Any,
@@ -92,3 +136,15 @@ def is_number(value: object) -> TypeGuard[float]:
     """
     return (isinstance(value, (int, float)) and not isinstance(value, bool)
             and abs(value) <= sys.float_info.max)
+
+
+def is_seconds(value: object) -> TypeGuard[float]:
+    """Whether a JSON value is a time in a video: sums of times stay finite.
+
+    Args:
+        value (object): The value.
+
+    Returns:
+        bool: True for an int or float of at most ``LONGEST_SECONDS``.
+    """
+    return is_number(value) and abs(value) <= LONGEST_SECONDS

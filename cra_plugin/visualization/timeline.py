@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from cra_plugin.spans.span_decoding import without_overflow
 from cra_plugin.structures.video_question import Span
 from cra_plugin.utils.files import atomic_path
 from cra_plugin.visualization.grounded_answer import GroundedAnswer
@@ -158,6 +159,7 @@ class _Page:
         """Draw the frame weights, and what uniform ones would be."""
         times = np.asarray(self.answer.frame_times, dtype=float)
         weights = np.asarray(self.answer.frame_weights, dtype=float)
+        weights = without_overflow(weights)
         axes = self._axes(WEIGHTS_HEIGHT)
         steps = np.diff(times)
         steps = steps[steps > 0]

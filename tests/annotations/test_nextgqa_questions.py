@@ -110,10 +110,15 @@ def test_a_qid_occurs_once_a_video(split):
     fails(split, 'line 3, column qid', 'video v1', 'first in line 2')
 
 
+def test_a_column_twice(split):
+    split.columns[0] = 'question'
+    fails(split, 'line 1', 'the column question twice')
+
+
 def test_text_must_be_utf8(split):
     path = split.write() / 'val.csv'
     path.write_bytes(path.read_bytes() + b'\xff')
-    with pytest.raises(InputError, match='unreadable text'):
+    with pytest.raises(InputError, match=r'byte .* not UTF-8'):
         read_questions(path)
 
 

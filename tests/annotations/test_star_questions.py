@@ -224,5 +224,5 @@ def test_damaged_bytes_are_refused(entries, tmp_path):
     whole = json.dumps(entries).encode()
     for damaged in (b'', whole[:-1], b'\xff' + whole, b'[' * 100000):
         path.write_bytes(damaged)
-        with pytest.raises(InputError, match=r'STAR_train\.json.*not JSON'):
+        with pytest.raises(InputError, match=r'_train\.json.*(not|nested)'):
             read_star(path)

@@ -50,6 +50,11 @@ def test_png_has_the_stated_width(tmp_path):
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_weights_that_overflow_when_added(tmp_path):
+    grounded = replace(answer(), frame_weights=np.full(8, 1.7e308))
+    draw_timeline(grounded, tmp_path / 'a.png', DPI)
+
+
 @pytest.mark.parametrize('changes', [
     dict(spans=()),
     dict(spans=((4., 4.), )),

@@ -1,0 +1,84 @@
+"""Files and outputs as people have them, through a tool."""
+
+import json
+
+import pytest
+
+from tests.helpers.tool_process import assert_refused, run_tool
+
+ANSWERS = '{"v1_0": {"prediction": 1}, "v1_1": {"prediction": 2}}'
+SPANS = '{"v1_0": [2, 4], "v1_1": [0, 12]}'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Annotations of two questions and predictions for them."""
+    for name, content in {
+            'gsub_val.json': '{"v1": {"duration": 20, "location": {'
+            '"0": [[2, 6]], "1": [[10, 20]]}}}',
+            'frame2time_val.json': '{"v1": [1, 6, 11, 19]}',
+            'answers.json': ANSWERS, 'spans.json': SPANS,
+            'val.csv': 'video_id,question,answer,qid,type,a0,a1,a2,a3,a4\n'
+            'v1,why,b,0,CW,a,b,c,d,e\nv1,how,c,1,CH,a,b,c,d,e\n'}.items():
+        (tmp_path / name).write_text(content)
+    return tmp_path
+
+
+def evaluate(folder, *arguments, **environment):
+    """Run ``tools/eval_predictions.py`` in the folder of its files."""
+    return run_tool('eval_predictions.py', '--annotations', '.', '--answers',
+                    'answers.json', *arguments, cwd=folder, **environment)
+
+
+@pytest.mark.parametrize(('option', 'name', 'words'), [
+    ('--answers', '/dev/zero', 'found a device'),
+    ('--answers', '.', 'found a folder'),
+    ('--annotations', 'spans.json', 'no such file')])
+def test_what_is_no_file(folder, option, name, words):
+    assert_refused(evaluate(folder, '--spans', 'spans.json', option, name),
+                   f'error: {name}', words)
+
+
+@pytest.mark.parametrize(('name', 'content', 'words'), [
+    ('answers.json', ANSWERS[:-1] + ', ' + ANSWERS[1:],
+     "the key 'v1_0' twice"),
+    ('answers.json', '{"v1_0": {"prediction": 1, "prediction": 0}}',
+     "the key 'prediction' twice"),
+    ('gsub_val.json', '{"v1": {"duration": 1e308, "location": {}}}',
+     'duration'),
+    ('spans.json', '{"v1_0": [-1e308, 1e308]}', 'question v1_0'),
+    ('spans.json', '{"v1_0": [0, ' + '9' * 4000 + ']}', 'question v1_0'),
+    ('spans.json', '{"v1_0": ' + '[' * 900 + ']' * 900 + '}',
+     'question v1_0'),
+    ('val.csv', 'video_id,video_id\n', 'video_id twice'),
+    ('val.csv', 'video_id,"' + 'a' * 200000, 'field larger'),
+])
+def test_content_that_is_refused(folder, name, content, words):
+    (folder / name).write_text(content)
+    process = evaluate(folder, '--spans', 'spans.json')
+    assert_refused(process, name, words)
+    assert len(process.stderr) < 900
+
+
+@pytest.mark.parametrize('name', ['answers.json', 'spans.json',
+                                  'gsub_val.json', 'val.csv'])
+def test_a_byte_order_mark_changes_nothing(folder, name):
+    plain = evaluate(folder, '--spans', 'spans.json')
+    content = (folder / name).read_bytes()
+    (folder / name).write_bytes(b'\xef\xbb\xbf' + content)
+    marked = evaluate(folder, '--spans', 'spans.json')
+    assert (marked.returncode, marked.stdout) == (0, plain.stdout)
+
+
+def test_weights_that_overflow_when_added(folder):
+    reports = []
+    for scale in (1., 1e307):
+        (folder / 'weights.json').write_text(json.dumps(
+            {f'v1_{row}': [weight * scale for weight in weights]
+             for row, weights in enumerate([[.5, 9, 8.5, 4],
+                                            [-9, 3, 2, 9]])}))
+        process = evaluate(folder, '--attention', 'weights.json', '--json',
+                           'report.json')
+        assert (process.returncode, process.stderr) == (0, '')
+        reports.append((folder / 'report.json').read_text())
+    assert reports[0] == reports[1]
