@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import open_clip
 import torch
@@ -26,6 +27,7 @@ from cra_plugin.pretrained.encoder_module import one_line
 
 _PROBE_SECONDS = 5.0
 _LOCAL, _HUB = 'local-dir:', 'hf-hub:'
+_QUICK = '-quickgelu'
 _IMAGE_SETTINGS = ('mean', 'std', 'interpolation', 'resize_mode')
 
 
@@ -253,6 +255,8 @@ def _existing_file(model: str, name: str) -> Path:
             f'open_clip {model}', f'pretrained={name!r}',
             f'a file of weights or one of the tags: {tags or "it has none"}',
             'pass one of them')
+    if _is_torchscript(file):
+        raise _script_refusal(model, file)
     settings = open_clip.get_model_config(model) or {}
     # Nothing in a file tells the activation; its path may.
     if 'openai' in str(file).lower() and not settings.get('quick_gelu'):
@@ -260,3 +264,28 @@ def _existing_file(model: str, name: str) -> Path:
             "warning: %s: OpenAI's weights need QuickGELU, which %s lacks: "
             'use %s-quickgelu', file, model, model)
     return file
+
+
+def _is_torchscript(file: Path) -> bool:
+    """Whether a file is an archive of TorchScript, as OpenAI's are."""
+    try:
+        with ZipFile(file) as archive:
+            return any(name.count('/') == 1 and name.endswith('/constants.pkl')
+                       for name in archive.namelist())
+    except (OSError, BadZipFile):
+        return False
+
+
+def _script_refusal(model: str, file: Path) -> InputError:
+    """Say where the same weights are without code."""
+    base = model.removesuffix(_QUICK)
+    known = open_clip.get_pretrained_cfg(base, 'openai').get('hf_hub', '')
+    quick = base + _QUICK if base + _QUICK in open_clip.list_models() else base
+    fix = 'save its state_dict() by itself: docs/data_preparation.md says how'
+    if known:
+        fix = (f'run `hf download {known.strip("/")} {HF_SAFE_WEIGHTS_NAME}` '
+               'where there is a network, and pass --pretrained openai or '
+               f'that file with --model {quick}; or {fix}')
+    return InputError(file, 'a TorchScript archive, which holds code',
+                      'weights alone, as torch.save or safetensors writes '
+                      'them', fix)

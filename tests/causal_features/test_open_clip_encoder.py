@@ -11,6 +11,7 @@ import torch
 
 from cra_plugin.causal_features.open_clip_encoder import OpenCLIPNodeEncoder
 from cra_plugin.errors import InputError
+from cra_plugin.pretrained.open_clip_weights import find_open_clip_weights
 from tests.helpers import tiny_clip
 
 TEXTS = [
@@ -224,6 +225,21 @@ def test_a_tower_of_transformers_needs_its_configuration(
     with pytest.raises(InputError, match='hf download owner/roberta'):
         OpenCLIPNodeEncoder(f'local-dir:{folder}')
     assert offline == [('owner/roberta', 5.0)]
+
+
+@pytest.mark.parametrize(('name', 'words'), [
+    ('ViT-L-14', ['hf download timm/vit_large_patch14_clip_224.openai '
+                  'open_clip_model.safetensors',
+                  '--model ViT-L-14-quickgelu']),
+    ('RN50-quickgelu', ['timm/resnet50_clip.openai', 'RN50-quickgelu;']),
+    ('coca_base', ['which holds code', 'save its state_dict()'])])
+def test_archives_of_openai_are_told_apart(tmp_path, name, words):
+    file = tmp_path / 'ViT-L-14.pt'
+    torch.jit.script(torch.nn.Linear(2, 3)).save(file)
+    with pytest.raises(InputError) as error:
+        find_open_clip_weights(name, str(file))
+    assert all(word in str(error.value) for word in words)
+    assert ('hf download' in str(error.value)) == (name != 'coca_base')
 
 
 def test_unknown_names_bring_close_ones():
