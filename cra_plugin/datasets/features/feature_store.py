@@ -11,9 +11,9 @@ from typing import Any
 import h5py
 import numpy as np
 
-from cra_plugin.datasets.feature_ids import read_feature_ids
+from cra_plugin.datasets.features.feature_ids import read_feature_ids
 from cra_plugin.datasets.features.feature_times import read_feature_times
-from cra_plugin.datasets.stored_dataset import (
+from cra_plugin.datasets.features.stored_dataset import (
     describe_entries,
     find_dataset,
 )

@@ -12,7 +12,7 @@ from cra_plugin.annotations.nextgqa_videos import (
     parse_duration,
     parse_frame_times,
 )
-from cra_plugin.datasets.stored_dataset import find_dataset
+from cra_plugin.datasets.features.stored_dataset import find_dataset
 from cra_plugin.errors import InputError
 
 DURATION_KEY = 'duration'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import h5py
 
-from cra_plugin.datasets.stored_dataset import find_dataset
+from cra_plugin.datasets.features.stored_dataset import find_dataset
 from cra_plugin.errors import InputError
 
 IDS_KEY = 'vid'
