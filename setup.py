@@ -101,4 +101,7 @@ if __name__ == '__main__':
             'tests': read_requirements('tests'),
             'video': read_requirements('video')
         },
+        entry_points={
+            'console_scripts': ['cra-plugin=cra_plugin.cli.commands:main']
+        },
         zip_safe=False)

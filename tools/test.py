@@ -1,36 +1,6 @@
 """Evaluate a checkpoint: python tools/test.py CONFIG CHECKPOINT."""
 
-import argparse
-
-from cra_plugin.cli.command_line import run_tool
-from cra_plugin.cli.run_arguments import add_run_arguments
-from cra_plugin.cli.settings_arguments import add_overwrite_option
-
-
-def parse_args() -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description='Evaluate a checkpoint')
-    parser.add_argument('config', help='config file')
-    parser.add_argument('checkpoint', help='checkpoint file')
-    parser.add_argument(
-        '--dump',
-        metavar='FILE',
-        help='write predicted answers to FILE, spans and frame weights to '
-        '<FILE>_spans.json and <FILE>_attention.json, as '
-        'tools/eval_predictions.py reads them')
-    parser.add_argument('--json', metavar='FILE', help='write the metrics')
-    add_overwrite_option(parser)
-    add_run_arguments(parser)
-    return parser.parse_args()
-
-
-def main() -> None:
-    """Evaluate."""
-    args = parse_args()
-    from cra_plugin.apis.test import test
-    test(args.config, args.checkpoint, args.work_dir, args.dump, args.json,
-         args.cfg_options, args.launcher, args.overwrite)
-
+from cra_plugin.cli.commands import run_command
 
 if __name__ == '__main__':
-    run_tool(main)
+    run_command('test')

@@ -1,0 +1,89 @@
+"""Measure how fast this machine does what the tools do.
+
+Example:
+    python tools/analysis_tools/benchmark.py extract --videos clips
+        --model ViT-B-32 --pretrained openai --decoder decord pyav opencv
+    python tools/analysis_tools/benchmark.py train configs/cra_nextgqa.py
+        --amp --cfg-options compile=True
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from cra_plugin.cli.run_arguments import add_config_options
+
+
+def parse_args() -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parts = parser.add_subparsers(dest='part', required=True)
+    _add_extract(parts.add_parser(
+        'extract', help='features from videos, against a plain loop'))
+    train = parts.add_parser('train', help='iterations of a training')
+    train.add_argument('config', help='config file')
+    train.add_argument('--amp', nargs='?', const='bf16',
+                       choices=['bf16', 'fp16'], help='mixed precision')
+    train.add_argument('--iterations', type=int, default=10, metavar='N',
+                       help='how many are timed. Defaults to 10.')
+    train.add_argument('--warm-up', type=int, default=2, metavar='N',
+                       help='how many run before. Defaults to 2.')
+    add_config_options(train)
+    return parser.parse_args()
+
+
+def _add_extract(extract: argparse.ArgumentParser) -> None:
+    """Add the options of the part ``extract``."""
+    extract.add_argument('--videos', required=True, metavar='DIR',
+                         help='folder of videos that can be read')
+    extract.add_argument('--model', default='ViT-L-14', metavar='NAME')
+    extract.add_argument('--pretrained', default='openai',
+                         metavar='TAG_OR_FILE')
+    extract.add_argument('--device', default='cpu', help='Defaults to cpu.')
+    extract.add_argument('--decoder', nargs='+', metavar='NAME',
+                         help='Defaults to all that are installed.')
+    extract.add_argument('--workers', type=int, metavar='N',
+                         default=os.cpu_count(),
+                         help='threads that decode')
+    extract.add_argument('--batch-videos', type=int, default=4, metavar='N',
+                         help='Defaults to 4.')
+    extract.add_argument('--repeat', type=int, default=1, metavar='N',
+                         help='take every video N times. Defaults to 1.')
+    extract.add_argument('--rounds', type=int, default=3, metavar='N',
+                         help='Defaults to 3.')
+
+
+def main() -> None:
+    """Measure and print."""
+    args = parse_args()
+    if args.part == 'extract':
+        _extract(args)
+        return
+    from cra_plugin.apis.benchmark_training import benchmark_training
+    print(benchmark_training(args.config, args.iterations, args.warm_up,
+                             args.amp, args.cfg_options))
+
+
+def _extract(args: argparse.Namespace) -> None:
+    """Print a line a decoder."""
+    from cra_plugin.annotations.video_search import VideoSearch
+    from cra_plugin.apis.benchmark_extraction import benchmark_extraction
+    from cra_plugin.feature_extraction.extraction import Extraction
+    from cra_plugin.feature_extraction.open_clip_frame_encoder import (
+        OpenCLIPFrameEncoder,
+    )
+    from cra_plugin.feature_extraction.sampled_video import FrameSampling
+    from cra_plugin.feature_extraction.video_reader import (
+        find_decoder,
+        installed_decoders,
+    )
+
+    paths = VideoSearch(args.videos).all() * args.repeat
+    encoder = OpenCLIPFrameEncoder(args.model, args.pretrained, args.device)
+    for name in args.decoder or installed_decoders():
+        extraction = Extraction(encoder, find_decoder(name), FrameSampling(),
+                                args.batch_videos, args.workers)
+        print(f'{name}, {len(paths)} videos: '
+              f'{benchmark_extraction(extraction, paths, args.rounds)}',
+              flush=True)

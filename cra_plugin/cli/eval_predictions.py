@@ -1,0 +1,74 @@
+"""Evaluate prediction files: answers with spans, or with frame weights.
+
+Example:
+    python tools/eval_predictions.py --annotations data/nextgqa --split val
+        --answers answers.json --attention attention.json --json report.json
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from cra_plugin.annotations.find_annotations import FINDERS
+from cra_plugin.apis.evaluate_predictions import evaluate_predictions
+from cra_plugin.cli.settings_arguments import add_overwrite_option
+from cra_plugin.evaluation.coverage import MISSING_RULES
+from cra_plugin.evaluation.output_files import check_report_file
+from cra_plugin.evaluation.report_table import render_report
+from cra_plugin.spans.decoding_preset import DECODERS, PRESETS
+from cra_plugin.utils.json_file import write_json
+
+
+def parse_args() -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument(
+        '--annotations', required=True, help='folder of the annotations')
+    parser.add_argument(
+        '--dataset', choices=tuple(FINDERS), default='nextgqa',
+        help='format of the annotations; their official file names are taken')
+    parser.add_argument('--split', default='val', help='split to evaluate')
+    parser.add_argument(
+        '--answers', required=True,
+        help='JSON {video_qid: {prediction, answer}}')
+    evidence = parser.add_mutually_exclusive_group(required=True)
+    evidence.add_argument('--spans', help='JSON {video_qid: [start, end]}')
+    evidence.add_argument(
+        '--attention', help='JSON {video_qid: [a weight a frame]}')
+    parser.add_argument(
+        '--normalized', action='store_true',
+        help='the spans are fractions of the duration, not seconds')
+    parser.add_argument(
+        '--decoder', choices=DECODERS, default='adaptive',
+        help='main decoder of --attention')
+    parser.add_argument(
+        '--preset', choices=tuple(PRESETS), default='paper',
+        help='how --attention is decoded')
+    parser.add_argument(
+        '--missing', choices=MISSING_RULES,
+        help='questions without prediction count as wrong (default of '
+        'paper) or are skipped (default of release)')
+    parser.add_argument('--json', help='where to write the report')
+    add_overwrite_option(parser)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Evaluate, print the table and write the report."""
+    args = parse_args()
+    if args.json:
+        check_report_file(args.json, args.overwrite)
+    report = evaluate_predictions(
+        args.annotations,
+        args.split,
+        args.answers,
+        spans=args.spans,
+        normalized=args.normalized,
+        attention=args.attention,
+        decoder=args.decoder,
+        preset=args.preset,
+        missing=args.missing,
+        dataset=args.dataset)
+    if args.json:
+        write_json(args.json, report, indent=2)
+    print(render_report(report))
