@@ -39,6 +39,7 @@ from cra_plugin.feature_extraction.video_reader import (
 )
 from cra_plugin.utils.files import check_room, file_state, one_writer
 from cra_plugin.utils.json_file import write_json
+from cra_plugin.utils.output_place import regular_output
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ def extract_features(videos: str | Path,
     settings = settings or ExtractionSettings()
     decoder = settings.decoder or default_decoder()
     open_video = find_decoder(decoder)
+    regular_output(out)
     out, video_ids = Path(out), read_video_ids(ids)
     search = VideoSearch(videos)
     paths = search.find(video_ids)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import lzma
 import math
-import os
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from safetensors.numpy import save
 
 from cra_plugin.errors import InputError
 from cra_plugin.utils.files import atomic_path
+from cra_plugin.utils.output_place import check_output_place
 from cra_plugin.utils.own_files import refuse_foreign
 
 CENTERS = 'centers'
@@ -54,15 +54,11 @@ def check_output(path: str | Path, kind: str | None = None,
             its folder cannot be written to, or something else is there.
     """
     path = Path(path)
-    if path.suffix not in SUFFIXES or path.is_dir():
+    if path.suffix not in SUFFIXES:
         raise InputError(
-            path, 'a folder' if path.is_dir() else
-            f'the suffix {path.suffix!r}', f'a file {" or ".join(SUFFIXES)}',
-            'name the dictionary so')
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not os.access(path.parent, os.W_OK):
-        raise InputError(path.parent, 'a folder without write permission',
-                         'a folder to write to', 'name another one')
+            path, f'the suffix {path.suffix!r}',
+            f'a file {" or ".join(SUFFIXES)}', 'name the dictionary so')
+    check_output_place(path).parent.mkdir(parents=True, exist_ok=True)
     if kind is not None:
         refuse_foreign(
             path, lambda file: read_dictionary(file)[1].get('kind') == kind,

@@ -17,6 +17,7 @@ from cra_plugin.causal_features.conllu_file import read_conllu
 from cra_plugin.causal_features.text_parser import TextParser, normalize_text
 from cra_plugin.errors import InputError
 from cra_plugin.utils.files import one_writer
+from cra_plugin.utils.output_place import regular_output
 
 # The first comment of a batch: how many documents and sentences it has.
 BATCH = b'# batch = '
@@ -44,10 +45,10 @@ def parse_into_cache(texts: Iterable[str],
         int: Texts that were parsed now.
 
     Raises:
-        InputError: If the cache is unreadable, mixed up, of another parser
-            or being written by another run.
+        InputError: If the cache is no file, unreadable, mixed up, of another
+            parser or being written by another run.
     """
-    cache = Path(cache)
+    cache = regular_output(cache)
     cache.parent.mkdir(parents=True, exist_ok=True)
     with one_writer(cache):
         _drop_cut_batch(cache)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cra_plugin.utils.json_file import read_json_object
+from cra_plugin.utils.output_place import regular_output
 from cra_plugin.utils.own_files import refuse_foreign
 
 
@@ -33,9 +34,11 @@ def check_dump_files(path: str | Path, overwrite: bool = False) -> None:
         overwrite (bool): Replace whatever is there. Defaults to False.
 
     Raises:
-        InputError: If there is a file of something else.
+        InputError: If there is a file of something else, or what is no
+            regular file, beside which there is no place for the others.
     """
     path = Path(path)
+    regular_output(path)
     refuse_foreign(path, _every(_is_answer), overwrite)
     for name in ('spans', 'attention'):
         refuse_foreign(path.with_name(f'{path.stem}_{name}.json'),

@@ -22,6 +22,7 @@ from transformers import RobertaConfig, RobertaModel, RobertaTokenizerFast
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
 from cra_plugin.errors import InputError
+from cra_plugin.utils.files import atomic_path
 from cra_plugin.utils.own_files import WrittenFiles
 from cra_plugin.utils.setting_ranges import check_ranges
 
@@ -185,6 +186,7 @@ def write_text_model(texts: Iterable[str], folder: str | Path,
             [folder / path.name for path in written], overwrite)
         files.claim()
         for path in written:
-            shutil.move(path, folder / path.name)
+            with atomic_path(folder / path.name) as new:
+                shutil.move(path, new)
     files.seal(dict(settings=asdict(settings)))
     return len(tokenizer)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 
 from cra_plugin.errors import InputError
+from cra_plugin.utils.output_place import (
+    check_output_place,
+    is_special,
+    pour,
+    resolve_output,
+)
+
+# Bytes, on all usual file systems.
+_LONGEST_NAME = 255
 
 
 @contextmanager
@@ -19,7 +30,10 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     """Give a temporary path that becomes ``path`` when the block succeeds.
 
     It lies in the folder of ``path``, which is created where it is missing,
-    and keeps its suffix, which some writers go by.
+    and keeps its suffix, which some writers go by. Links are followed: what
+    they lead to is replaced, not they, and it keeps its permissions. What is
+    no regular file, such as ``/dev/stdout`` or a named pipe, is written into
+    at the end of the block.
 
     Args:
         path (str | Path): The file to write or replace.
@@ -27,18 +41,47 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     Yields:
         Path: Where to write meanwhile. It is removed if the block fails.
 
+    Raises:
+        InputError: If nothing can be written there.
+
     Examples:
         >>> with atomic_path('answers.json') as temporary:
         ...     _ = temporary.write_text('{}')
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f'.{path.stem}.{os.getpid()}{path.suffix}')
+    place = check_output_place(path)
+    if is_special(place):
+        with TemporaryDirectory() as folder:
+            temporary = Path(folder, f'output{Path(path).suffix}')
+            yield temporary
+            pour(temporary, place)
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = _temporary_name(place, Path(path).suffix)
     try:
         yield temporary
-        os.replace(temporary, path)
+        if place.exists():
+            shutil.copymode(place, temporary)
+        _replace(temporary, place)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _temporary_name(place: Path, suffix: str) -> Path:
+    """Name a file beside another one that may have the longest of names."""
+    end = f'.{os.getpid()}{suffix}'
+    stem = os.fsencode(place.stem)[:_LONGEST_NAME - len(os.fsencode(end)) - 1]
+    return place.with_name(f'.{stem.decode(errors="ignore")}{end}')
+
+
+def _replace(temporary: Path, place: Path) -> None:
+    """Put a file in the place of another one."""
+    try:
+        os.replace(temporary, place)
+    except OSError as error:
+        # A file that is mounted by itself, as into a container.
+        if error.errno != errno.EBUSY:
+            raise
+        pour(temporary, place)
 
 
 def existing_file(path: str | Path) -> Path | None:
@@ -74,13 +117,18 @@ def check_room(path: str | Path, size: int) -> None:
     """Refuse to write a file that would not fit on its disk.
 
     Args:
-        path (str | Path): The file; its folder exists.
+        path (str | Path): The file, or a link to it; its folder is created
+            when absent. What is no regular file has room for all.
         size (int): Bytes that will be written.
 
     Raises:
         InputError: If the disk has not enough room.
     """
-    free = shutil.disk_usage(Path(path).parent).free
+    place = resolve_output(path)
+    if is_special(place):
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(place.parent).free
     if free < size:
         raise InputError(
             path, f'{free / 2**20:,.0f} MiB of free disk space',
@@ -110,8 +158,8 @@ def one_writer(path: str | Path) -> Iterator[None]:
     """Keep other processes from writing a file meanwhile.
 
     Args:
-        path (str | Path): The file; an empty ``{path}.lock`` may be left
-            beside it.
+        path (str | Path): The file, or a link to it; an empty
+            ``{path}.lock`` may be left beside the file.
 
     Yields:
         None: While this process is the only one.
@@ -119,7 +167,7 @@ def one_writer(path: str | Path) -> Iterator[None]:
     Raises:
         InputError: If there is another one.
     """
-    lock = FileLock(f'{path}.lock', timeout=0)
+    lock = FileLock(f'{resolve_output(path)}.lock', timeout=0)
     try:
         lock.acquire()
     except Timeout:

@@ -9,6 +9,7 @@ from typing import Any
 from cra_plugin.errors import InputError
 from cra_plugin.utils.files import file_digest
 from cra_plugin.utils.json_file import read_json_object, write_json
+from cra_plugin.utils.output_place import check_output_place, is_special
 
 KIND = 'kind'
 FILES = 'files'
@@ -16,7 +17,7 @@ FILES = 'files'
 
 def refuse_foreign(path: str | Path, is_own: Callable[[Path], bool],
                    overwrite: bool = False) -> None:
-    """Refuse to replace a file that this tool did not write.
+    """Refuse what cannot be written, and to replace a file of others.
 
     What is empty, or no regular file, holds nothing that could be lost.
 
@@ -27,13 +28,15 @@ def refuse_foreign(path: str | Path, is_own: Callable[[Path], bool],
         overwrite (bool): Replace whatever is there. Defaults to False.
 
     Raises:
-        InputError: If there is a file of something else.
+        InputError: If there is a file of something else, or a folder, or
+            no permission to write.
     """
-    path = Path(path)
-    if overwrite or not path.is_file() or not path.stat().st_size:
+    place = check_output_place(path)
+    if (overwrite or is_special(place) or not place.is_file()
+            or not place.stat().st_size):
         return
     try:
-        own = is_own(path)
+        own = is_own(Path(path))
     except (InputError, OSError):
         own = False
     if not own:

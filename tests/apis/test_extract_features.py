@@ -197,3 +197,8 @@ def test_features_that_are_not_finite_are_refused(mixed_clips, tmp_path):
 def test_settings_that_make_no_sense(setting, value, option):
     with pytest.raises(InputError, match=option):
         ExtractionSettings(**{setting: value})
+
+
+def test_what_is_no_file_takes_no_features(mixed_clips):
+    with pytest.raises(InputError, match='/dev/null: found a device'):
+        extract(mixed_clips, '/dev/null')

@@ -142,5 +142,7 @@ def test_a_parser_that_loses_letters_is_refused(cache):
 
 def test_unwritable(tmp_path):
     (tmp_path / 'file').touch()
-    with pytest.raises(OSError):
+    with pytest.raises(InputError, match='file: found a file'):
         parse_into_cache(['a'], ToyParser(), tmp_path / 'file' / 'c.conllu')
+    with pytest.raises(InputError, match='a regular file'):
+        parse_into_cache(['a'], ToyParser(), '/dev/null')

@@ -47,7 +47,6 @@ def write_feature_file(path: str | Path,
         ValueError: If ``features`` does not hold N videos.
         InputError: If the disk has no room for it.
     """
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
     check_room(path, math.prod(shape) * np.dtype(dtype).itemsize)
     with atomic_path(path) as temporary, h5py.File(temporary, 'w') as file:
         frames = file.create_dataset(key, shape, dtype)

@@ -1,10 +1,13 @@
 """Files and outputs as people have them, through a tool."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from tests.helpers.tool_process import assert_refused, run_tool
+from tests.helpers.tool_process import REPOSITORY, assert_refused, run_tool
 
 ANSWERS = '{"v1_0": {"prediction": 1}, "v1_1": {"prediction": 2}}'
 SPANS = '{"v1_0": [2, 4], "v1_1": [0, 12]}'
@@ -82,3 +85,45 @@ def test_weights_that_overflow_when_added(folder):
         assert (process.returncode, process.stderr) == (0, '')
         reports.append((folder / 'report.json').read_text())
     assert reports[0] == reports[1]
+
+
+def reports(text):
+    """The JSON report and the table in what a tool printed."""
+    end = text.index('\n}\n') + 3
+    return json.loads(text[:end]), text[end:]
+
+
+@pytest.mark.parametrize('place', ['/dev/stdout', '/proc/self/fd/1'])
+@pytest.mark.parametrize('redirection', ['>', '>>', '|'])
+def test_a_report_into_stdout(folder, place, redirection):
+    (folder / 'printed').write_text('' if redirection == '>' else 'before\n')
+    command = (f'{sys.executable} {REPOSITORY}/tools/eval_predictions.py '
+               '--annotations . --answers answers.json --spans spans.json '
+               f'--json {place} {redirection} ')
+    subprocess.run(
+        command + ('cat >> printed' if redirection == '|' else 'printed'),
+        shell=True, check=True, cwd=folder)
+    printed = (folder / 'printed').read_text()
+    if redirection != '>':
+        assert printed.startswith('before\n')
+        printed = printed.removeprefix('before\n')
+    report, table = reports(printed)
+    assert report['num_questions'] == 2 and 'Acc@GQA' in table
+
+
+def test_a_report_into_a_device(folder):
+    process = evaluate(folder, '--spans', 'spans.json', '--json', '/dev/null')
+    assert (process.returncode, process.stderr) == (0, '')
+    assert Path('/dev/null').is_char_device()
+    assert_refused(
+        evaluate(folder, '--spans', 'spans.json', '--json', '/dev/full'),
+        '/dev/full', 'No space left on device')
+
+
+def test_a_report_where_none_can_be(folder):
+    assert_refused(
+        evaluate(folder, '--spans', 'spans.json', '--json', '.'),
+        'error: .: found a folder')
+    assert_refused(
+        evaluate(folder, '--spans', 'none.json', '--json', 'val.csv/report'),
+        'val.csv: found a file')
