@@ -16,6 +16,7 @@ from cra_plugin.spans.frame_sampling import (
     resolve_frame_times,
     sample_frame_indices,
 )
+from cra_plugin.utils.file_names import file_name
 from cra_plugin.visualization.grounded_answer import GroundedAnswer
 from cra_plugin.visualization.timeline import draw_timeline
 
@@ -34,7 +35,8 @@ def draw_timelines(annotations: str | Path,
         split (str): The split that was predicted.
         answers (str | Path): The dumped answers; the frame weights lie
             beside them in ``<stem>_attention.json``.
-        out (str | Path): Folder of the pictures, ``<key>.png`` each.
+        out (str | Path): Folder of the pictures, ``<key>.png`` each,
+            the key as :func:`~cra_plugin.utils.file_names.file_name` has it.
         preset (str): How spans are decoded. Defaults to 'paper'.
         num_pictures (int): How many questions are drawn. Defaults to 6.
         dataset (str): ``'nextgqa'`` or ``'star'``. Defaults to 'nextgqa'.
@@ -62,7 +64,7 @@ def draw_timelines(annotations: str | Path,
     pictures = []
     for row, question in enumerate(shown):
         weights = attention[question.key]
-        picture = Path(out) / f'{question.key}.png'
+        picture = Path(out) / f'{file_name(question.key)}.png'
         draw_timeline(
             GroundedAnswer(
                 question,

@@ -50,3 +50,20 @@ def test_star(tiny_star, tmp_path):
     assert [picture.stem for picture in pictures] == [
         questions[0].key, questions[-1].key]
     assert all(picture.is_file() for picture in pictures)
+
+
+def test_no_id_leads_out_of_the_folder(tmp_path):
+    ids = ['../../escaped', '/etc/escaped', 'a' * 300, '..']
+    rows = ['video_id,question,answer,qid,type,a0,a1,a2,a3,a4']
+    rows += [f'{name},why,b,0,CW,a,b,c,d,e' for name in ids]
+    (tmp_path / 'val.csv').write_text('\n'.join(rows))
+    for name, entry in (('frame2time_val', [2, 6]), ('gsub_val', {
+            'duration': 9, 'location': {'0': [[2, 6]]}})):
+        (tmp_path / f'{name}.json').write_text(
+            json.dumps(dict.fromkeys(ids, entry)))
+    answers = dump(tmp_path, find_nextgqa(tmp_path, 'val').questions, 2)
+    out = tmp_path / 'deep' / 'er' / 'out'
+    pictures = draw_timelines(tmp_path, 'val', answers, out)
+    assert sorted(out.iterdir()) == sorted(pictures)
+    assert len(set(pictures)) == len(ids)
+    assert not list(tmp_path.rglob('escaped*'))
