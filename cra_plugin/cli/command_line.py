@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import multiprocessing
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NoReturn
 
-from cra_plugin.cli.run_faults import explain_fault
+from cra_plugin.cli.run_faults import explain_fault, last_words
 from cra_plugin.compat.versions import VersionError, check_versions
 from cra_plugin.errors import InputError
 
@@ -16,42 +21,84 @@ def run_tool(main: Callable[[], None], needs_torch: bool = True) -> None:
     """Run a tool's ``main`` and turn bad input into one line and status 2.
 
     A tool that needs torch imports it inside ``main``, so that a missing
-    package is such a line too and ``--help`` is quick.
+    package is such a line too and ``--help`` is quick. Ctrl-C ends with
+    status 130.
 
     Args:
         main (Callable[[], None]): Parses the arguments and does the work.
         needs_torch (bool): Check the installed packages first. Defaults to
             True.
     """
+    threading.excepthook = _report_thread
     try:
         if needs_torch:
             check_versions()
+        _attempt(main)
+    except KeyboardInterrupt:
+        _end('interrupted', 128 + signal.SIGINT)
+    except Exception as error:
+        explanation = explain_fault(error)
+        if explanation is not None:
+            _end_at_once(explanation)
+        if isinstance(error, BrokenPipeError):
+            # Whoever read our output has enough, as `head` does.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        elif isinstance(error, (InputError, OSError, VersionError)):
+            _end(last_words(error))
+        elif isinstance(error, ModuleNotFoundError):
+            _end_without_package(error)
+        else:
+            raise
+
+
+def _attempt(main: Callable[[], None]) -> None:
+    """Do the work.
+
+    Where it fails, torch's handler no longer raises wherever the program is
+    that a data worker has ended: that is known, or what is done next.
+    """
+    try:
         main()
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has enough, as `head` does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (InputError, OSError, VersionError) as error:
-        _end(str(error))
-    except RuntimeError as error:
-        explanation = explain_fault(error)
-        if explanation is None:
-            raise
-        _end(explanation)
-    except ModuleNotFoundError as error:
-        package = (error.name or '').split('.')[0]
-        if package in ('', 'cra_plugin'):
-            raise
-        _end(f'the package {package} is not installed; run: pip install '
-             'cra_plugin, which installs all it needs')
+    except BaseException:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        raise
 
 
-def _end(message: str) -> NoReturn:
-    """Print one line and exit with status 2.
-
-    A data loader hands on what a worker raised with the worker's traceback
-    in front.
-    """
-    message = message.rsplit('InputError: ', maxsplit=1)[-1]
+def _end(message: str, status: int = 2) -> NoReturn:
+    """Print one line and exit."""
     print(f'error: {" ".join(message.split())}', file=sys.stderr)
-    sys.exit(2)
+    sys.exit(status)
+
+
+def _end_at_once(message: str) -> NoReturn:
+    """Print one line and exit, whoever else hangs.
+
+    Locks and queues that are shared with a process that was killed, and
+    groups of processes with one that is gone, may never be free again, and
+    an orderly exit waits for them.
+    """
+    with suppress(OSError):
+        print(f'error: {message}', file=sys.stderr, flush=True)
+        sys.stdout.flush()
+    for child in multiprocessing.active_children():
+        child.kill()
+    logging.shutdown()
+    os._exit(2)
+
+
+def _end_without_package(error: ModuleNotFoundError) -> None:
+    """Say which package is missing; raise where it is a part of ours."""
+    package = (error.name or '').split('.')[0]
+    if package in ('', 'cra_plugin'):
+        raise error
+    _end(f'the package {package} is not installed; run: pip install '
+         'cra_plugin, which installs all it needs')
+
+
+def _report_thread(arguments: threading.ExceptHookArgs) -> None:
+    """Leave faults that end a thread of torch to the main thread's line."""
+    error = arguments.exc_value
+    if error is None or explain_fault(error) is None:
+        threading.__excepthook__(arguments)

@@ -4,12 +4,14 @@ import os
 import pickle
 import shutil
 import signal
+from multiprocessing.queues import Queue
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 import torch
+from torch.utils.data import dataloader
 
 from cra_plugin.apis.train import train
 from cra_plugin.errors import InputError
@@ -59,17 +61,59 @@ def children(pid):
     return [int(child) for child in path.read_text().split()]
 
 
+WORKERS = {f'{split}_dataloader.{key}': value
+           for split in ('train', 'val') for key, value in (
+               ('num_workers', 1), ('persistent_workers', True))}
+KILLED = 'a process that reads data was killed'
+
+
 @forks
-def test_a_worker_is_killed(done, options, tmp_path):
+@pytest.mark.parametrize(('kind', 'number'), [
+    ('training', 3), ('training', 5), ('validation', 2)])
+def test_a_worker_is_killed(done, options, tmp_path, kind, number):
+    """Where two loaders have one each, all are."""
     folder = tmp_path / 'run'
-    run = ForkedRun(folder, train_reporting, 'training', CONFIG, folder,
-                    options | {'train_dataloader.num_workers': 1,
-                               'train_dataloader.persistent_workers': True,
-                               'train_cfg.max_epochs': 99})
-    assert run.wait_for(3)
-    (worker, ) = children(run.pid)
-    os.kill(worker, signal.SIGKILL)
-    assert_one_line(run, 'a process that reads data was killed', '--resume')
+    run = ForkedRun(folder, train_reporting, kind, CONFIG, folder,
+                    options | WORKERS | {'train_cfg.max_epochs': 99})
+    assert run.wait_for(number), run.errors
+    for worker in children(run.pid):
+        os.kill(worker, signal.SIGKILL)
+    assert_one_line(run, KILLED, '--resume')
+
+
+@forks
+@pytest.mark.parametrize('kind', ['training', 'validation'])
+@pytest.mark.parametrize('error', [
+    ConnectionResetError(104, 'Connection reset by peer'),
+    ConnectionRefusedError(111, 'Connection refused'),
+    BrokenPipeError(32, 'Broken pipe'), EOFError(),
+    FileNotFoundError(2, 'No such file or directory'),
+    pickle.UnpicklingError('pickle data was truncated'),
+    RuntimeError('received 0 items of ancdata')], ids=repr)
+def test_a_worker_is_lost_while_it_hands_over(done, options, tmp_path, kind,
+                                              error):
+    """Its sockets close before the system reports its end."""
+    folder = tmp_path / 'run'
+    run = ForkedRun(folder, lose_a_worker, kind, error, folder,
+                    options | WORKERS)
+    assert_one_line(run, KILLED, str(error) or type(error).__name__)
+
+
+def lose_a_worker(report, kind, error, folder, options):
+    """Train; when it comes to ``kind``, a worker cannot be heard of."""
+    here, get = os.getpid(), Queue.get
+
+    def broken(*arguments, **keywords):
+        if os.getpid() == here and come:
+            # Nor does anything that is shared with it end.
+            dataloader._MultiProcessingDataLoaderIter._shutdown_workers = (
+                lambda self: signal.pause())
+            raise error
+        return get(*arguments, **keywords)
+
+    come = []
+    Queue.get = broken
+    train_reporting(lambda: come.append(kind), kind, CONFIG, folder, options)
 
 
 class Ranks:

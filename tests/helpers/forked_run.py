@@ -53,9 +53,12 @@ class ForkedRun:
         except BaseException:
             traceback.print_exc()
         finally:
-            sys.stderr.flush()
-            sys.stdout.flush()
-            os._exit(status)
+            try:
+                sys.stderr.flush()
+                sys.stdout.flush()
+            finally:
+                # Whatever happens, no second pytest goes on here.
+                os._exit(status)
 
     def report(self):
         """Tell the parent that something happens, in the child."""
