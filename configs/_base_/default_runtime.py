@@ -19,6 +19,8 @@ custom_hooks = [
     # Or action='skip': leave such batches out.
     dict(type='cra_plugin.NonfiniteLossHook', action='stop'),
     dict(type='cra_plugin.TerminationHook'),
+    dict(type='cra_plugin.EvaluationExtentHook'),
+    dict(type='cra_plugin.SharedVideosHook'),
 ]
 
 env_cfg = dict(

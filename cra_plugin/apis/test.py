@@ -8,6 +8,7 @@ from mmengine.runner import load_checkpoint
 
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
+from cra_plugin.engine.hooks import SharedVideosHook
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.output_files import (
     check_dump_files,
@@ -58,10 +59,14 @@ def test(config: str,
     try:
         # The runner's own method calls hooks, such as EMAHook, that are not
         # ready before the test begins.
-        load_checkpoint(runner.model, checkpoint, 'cpu', strict=True)
+        content = load_checkpoint(
+            runner.model, checkpoint, 'cpu', strict=True)
     except RuntimeError as error:
         raise InputError(
             checkpoint, f'weights of another model ({error})',
             f'weights that fit {config}',
             'name the config and options that it was trained with') from error
+    for hook in runner.hooks:
+        if isinstance(hook, SharedVideosHook):
+            hook.after_load_checkpoint(runner, content)
     return runner.test()

@@ -36,6 +36,7 @@ class GroundedQAMetric(BaseMetric):
     ``PIoU`` where no video has two questions, is left out.
 
     A split without answers has no metrics: its predictions are only dumped.
+    One without spans has the accuracy of the answers alone.
 
     Args:
         decoder (str): The main decoder, a key of ``pred_span``. Defaults to
@@ -101,13 +102,15 @@ class GroundedQAMetric(BaseMetric):
             an answer.
 
         Raises:
-            InputError: If a question was evaluated twice.
+            InputError: If a question was evaluated twice, or some questions
+                lack what others have.
         """
         results = sorted(results, key=lambda result: result.question.key)
         _check_once([result.question.key for result in results])
+        questions = [result.question for result in results]
         if self.dump_file:
             self._dump(Path(self.dump_file), results)
-        if all(result.question.answer is None for result in results):
+        if all(question.answer is None for question in questions):
             MMLogger.get_current_instance().info(
                 f'The {len(results)} questions have no answers, so nothing '
                 f'was evaluated. Predictions: {self.dump_file}')
@@ -115,8 +118,8 @@ class GroundedQAMetric(BaseMetric):
         spans = {
             name: np.array([result.spans[name] for result in results])
             for name in results[0].spans
-        }
-        report = build_report([result.question for result in results],
+        } if any(question.spans for question in questions) else {}
+        report = build_report(questions,
                               np.array([result.answer for result in results]),
                               spans, self.decoder)
         MMLogger.get_current_instance().info('\n' + render_report(report))
@@ -161,7 +164,10 @@ class GroundedQAMetric(BaseMetric):
             answer=int(sample['pred_answer']),
             spans={name: (float(span[0]), float(span[1]))
                    for name, span in spans.items()},
-            weights=_checked_weights(where, sample))
+            weights=_checked_weights(where, sample),
+            # Else the times of the frames are seconds of a longer video.
+            normalized=sample['duration'] is None
+            and sample['frame_times'][-1] <= 1)
 
 
 def _checked_weights(where: str, sample: dict) -> np.ndarray | None:

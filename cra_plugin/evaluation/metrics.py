@@ -11,14 +11,18 @@ METRIC_NAMES = ('Acc@GQA', 'Acc@VQA', 'mIoP', 'IoP@0.3', 'IoP@0.5', 'mIoU',
                 'IoU@0.3', 'IoU@0.5', 'PIoU', 'UF@0.3', 'UF@0.5', 'Err@0.3',
                 'Err@0.5')
 THRESHOLDS = (0.3, 0.5)
+# What answers alone tell, and spans alone; the rest takes both.
+ANSWER_METRICS = ('Acc@VQA', )
+SPAN_METRICS = ('mIoP', 'IoP@0.3', 'IoP@0.5', 'mIoU', 'IoU@0.3', 'IoU@0.5',
+                'PIoU')
 
 # None (null in JSON) where the metric is not defined.
 Metrics = dict[str, float | None]
 
 
-def compute_metrics(table: QuestionTable, answers: np.ndarray,
-                    spans: np.ndarray) -> Metrics:
-    """Compute all metrics of one prediction a question.
+def compute_metrics(table: QuestionTable, answers: np.ndarray | None,
+                    spans: np.ndarray | None) -> Metrics:
+    """Compute all metrics of one prediction for each question.
 
     IoP and IoU as in NExT-GQA (arXiv 2309.01327): the best over the
     ground-truth spans. ``Acc@GQA``: right answer and IoP >= 0.5. ``UF@t``
@@ -26,27 +30,30 @@ def compute_metrics(table: QuestionTable, answers: np.ndarray,
 
     Args:
         table (QuestionTable): The truth about N questions.
-        answers (np.ndarray): (N,) predicted choices, -1 where missing.
-        spans (np.ndarray): (N, 2) predicted spans in seconds, NaN where
-            missing. A missing span has IoP and IoU 0.
+        answers (np.ndarray, optional): (N,) predicted choices, -1 where
+            missing; None where no answers are predicted.
+        spans (np.ndarray, optional): (N, 2) predicted spans in seconds, NaN
+            where missing; None where no spans are predicted. A missing span
+            has IoP and IoU 0.
 
     Returns:
         Metrics: ``METRIC_NAMES`` in percent of the questions and
-        ``num_questions``. ``PIoU`` is None where :func:`mean_pair_iou` is.
+        ``num_questions``. What lacks predictions or truth is None, and
+        ``PIoU`` is where :func:`mean_pair_iou` is.
     """
     return _aggregate(table, answers, spans,
-                      np.ones(len(answers), dtype=bool))
+                      np.ones(len(table.videos), dtype=bool))
 
 
-def compute_metrics_by_type(table: QuestionTable, answers: np.ndarray,
-                            spans: np.ndarray) -> dict[str, Metrics]:
+def compute_metrics_by_type(
+        table: QuestionTable, answers: np.ndarray | None,
+        spans: np.ndarray | None) -> dict[str, Metrics]:
     """Compute all metrics separately for each type of question.
 
     Args:
         table (QuestionTable): The truth about N questions.
-        answers (np.ndarray): (N,) predicted choices, -1 where missing.
-        spans (np.ndarray): (N, 2) predicted spans in seconds, NaN where
-            missing.
+        answers (np.ndarray, optional): As :func:`compute_metrics`.
+        spans (np.ndarray, optional): As :func:`compute_metrics`.
 
     Returns:
         dict[str, Metrics]: Type to metrics, for the types that occur.
@@ -89,31 +96,48 @@ def mean_pair_iou(table: QuestionTable, spans: np.ndarray,
     return float((sums[counts > 0] / counts[counts > 0]).mean())
 
 
-def _aggregate(table: QuestionTable, answers: np.ndarray, spans: np.ndarray,
-               chosen: np.ndarray) -> Metrics:
+def _aggregate(table: QuestionTable, answers: np.ndarray | None,
+               spans: np.ndarray | None, chosen: np.ndarray) -> Metrics:
     """Compute the metrics of the questions where ``chosen`` (N,) is True."""
-    right = (answers == table.answers)[chosen]
-    present = ~np.isnan(spans[chosen, 0])
-    iop, iou = best_overlaps(
-        np.nan_to_num(spans[chosen]), table.spans[chosen],
-        table.span_mask[chosen])
-    iop, iou = iop * present, iou * present
-    values = {
-        'Acc@GQA': right & (iop >= 0.5),
-        'Acc@VQA': right,
-        'mIoP': iop,
-        'mIoU': iou
-    }
-    for threshold in THRESHOLDS:
-        values[f'IoP@{threshold}'] = iop >= threshold
-        values[f'IoU@{threshold}'] = iou >= threshold
-        values[f'UF@{threshold}'] = right & (iop < threshold)
-        values[f'Err@{threshold}'] = ~right & (iop < threshold)
-    means: Metrics = {
-        name: 100 * float(value.mean()) for name, value in values.items()
-    }
-    piou = mean_pair_iou(table, spans, chosen)
-    means['PIoU'] = None if piou is None else 100 * piou
-    metrics = {name: means[name] for name in METRIC_NAMES}
+    right = overlaps = piou = None
+    if table.answers is not None and answers is not None:
+        right = (answers == table.answers)[chosen]
+    if table.spans is not None and spans is not None:
+        overlaps = _overlaps(table, table.spans, spans, chosen)
+        piou = mean_pair_iou(table, spans, chosen)
+    metrics: Metrics = dict.fromkeys(METRIC_NAMES)
+    metrics.update({name: 100 * float(value.mean())
+                    for name, value in _hits(right, overlaps).items()})
+    metrics['PIoU'] = None if piou is None else 100 * piou
     metrics['num_questions'] = int(chosen.sum())
     return metrics
+
+
+def _overlaps(table: QuestionTable, truth: np.ndarray, spans: np.ndarray,
+              chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """IoP and IoU of the chosen questions, 0 where a span is missing."""
+    present = ~np.isnan(spans[chosen, 0])
+    iop, iou = best_overlaps(
+        np.nan_to_num(spans[chosen]), truth[chosen], table.span_mask[chosen])
+    return iop * present, iou * present
+
+
+def _hits(right: np.ndarray | None,
+          overlaps: tuple[np.ndarray, np.ndarray] | None
+          ) -> dict[str, np.ndarray]:
+    """What each question contributes to the metrics that are defined."""
+    values = {}
+    if right is not None:
+        values['Acc@VQA'] = right
+    if overlaps is not None:
+        iop, iou = overlaps
+        values.update({'mIoP': iop, 'mIoU': iou})
+        for threshold in THRESHOLDS:
+            values[f'IoP@{threshold}'] = iop >= threshold
+            values[f'IoU@{threshold}'] = iou >= threshold
+    if right is not None and overlaps is not None:
+        values['Acc@GQA'] = right & (iop >= 0.5)
+        for threshold in THRESHOLDS:
+            values[f'UF@{threshold}'] = right & (iop < threshold)
+            values[f'Err@{threshold}'] = ~right & (iop < threshold)
+    return values

@@ -10,6 +10,7 @@ import numpy as np
 
 from cra_plugin.structures.video_question import Span, VideoQuestion
 from cra_plugin.utils.json_file import write_json
+from cra_plugin.utils.key_warning import warn_of_keys
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,16 @@ class Prediction:
         spans (dict[str, Span]): Decoder to (start, end) in seconds.
         weights (np.ndarray, optional): (T,) weights of the frames. Defaults
             to None.
+        normalized (bool): Whether the spans are fractions of the duration,
+            since neither that nor the times of the frames are known.
+            Defaults to False.
     """
 
     question: VideoQuestion
     answer: int
     spans: dict[str, Span]
     weights: np.ndarray | None = None
+    normalized: bool = False
 
 
 def dump_predictions(path: str | Path, predictions: Sequence[Prediction],
@@ -38,17 +43,20 @@ def dump_predictions(path: str | Path, predictions: Sequence[Prediction],
         path (str | Path): Where the answers go: ``{key: {prediction,
             answer}}``, without ``answer`` where the right one is not known.
             Beside it go ``<stem>_spans.json``, ``{key: [start, end]}`` in
-            seconds, and ``<stem>_attention.json``, ``{key: [T weights]}`` of
-            the predictions that have weights.
+            seconds (fractions of the duration where that is not known, which
+            a warning says), and ``<stem>_attention.json``, ``{key: [T
+            weights]}`` of the predictions that have weights.
         predictions (Sequence[Prediction]): One for each question.
         decoder (str): The decoder whose spans are written.
     """
     path = Path(path)
     write_json(path, {p.question.key: _answers(p) for p in predictions})
-    write_json(
-        path.with_name(f'{path.stem}_spans.json'),
-        {p.question.key: p.spans[decoder]
-         for p in predictions})
+    spans = path.with_name(f'{path.stem}_spans.json')
+    write_json(spans, {p.question.key: p.spans[decoder] for p in predictions})
+    warn_of_keys(
+        [p.question.key for p in predictions if p.normalized],
+        f'questions whose duration is not known: their spans in {spans} are '
+        'fractions of it (tools/eval_predictions.py --normalized)')
     weights = {
         p.question.key: p.weights.tolist()
         for p in predictions if p.weights is not None

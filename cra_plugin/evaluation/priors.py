@@ -20,19 +20,19 @@ PRIORS = {
 
 
 def compute_priors(table: QuestionTable,
-                   answers: np.ndarray) -> dict[str, Metrics]:
+                   answers: np.ndarray | None) -> dict[str, Metrics]:
     """Evaluate the constant spans of ``PRIORS`` with a model's answers.
 
     Args:
         table (QuestionTable): The truth about N questions.
-        answers (np.ndarray): (N,) choices the model predicted, -1 where
-            missing.
+        answers (np.ndarray, optional): (N,) choices the model predicted, -1
+            where missing; None where it predicts spans alone.
 
     Returns:
-        dict[str, Metrics]: Prior to metrics; empty unless all durations are
-        known.
+        dict[str, Metrics]: Prior to metrics; empty unless the spans and all
+        durations are known.
     """
-    if np.isnan(table.durations).any():
+    if table.spans is None or np.isnan(table.durations).any():
         return {}
     return {
         name: compute_metrics(

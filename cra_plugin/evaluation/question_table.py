@@ -16,8 +16,10 @@ class QuestionTable:
     """The truth about N questions, each with up to G spans.
 
     Attributes:
-        answers (np.ndarray): (N,) indices of the right choices.
-        spans (np.ndarray): (N, G, 2) ground-truth spans in seconds.
+        answers (np.ndarray, optional): (N,) indices of the right choices;
+            None where no question has one.
+        spans (np.ndarray, optional): (N, G, 2) ground-truth spans in
+            seconds; None where no question has one.
         span_mask (np.ndarray): (N, G) bool, False at padding.
         durations (np.ndarray): (N,) seconds, NaN where unknown.
         types (np.ndarray): (N,) question types.
@@ -26,8 +28,8 @@ class QuestionTable:
             on one video.
     """
 
-    answers: np.ndarray
-    spans: np.ndarray
+    answers: np.ndarray | None
+    spans: np.ndarray | None
     span_mask: np.ndarray
     durations: np.ndarray
     types: np.ndarray
@@ -40,27 +42,24 @@ class QuestionTable:
         """Lay out questions.
 
         Args:
-            questions (Sequence[VideoQuestion]): Questions with an answer and
-                at least one span each.
+            questions (Sequence[VideoQuestion]): Questions that all have an
+                answer, or none has, and that all have a span, or none has.
 
         Returns:
             QuestionTable: The table, in the order of the questions.
 
         Raises:
-            InputError: If there is no question, or one has no answer or no
-                span.
+            InputError: If there is no question, none has anything to
+                compare with, or some lack what others have.
         """
         _check(questions)
-        num_spans = max(len(question.spans) for question in questions)
-        spans = np.zeros((len(questions), num_spans, 2))
-        counts = np.array([len(question.spans) for question in questions])
-        mask = np.arange(num_spans) < counts[:, None]
-        spans[mask] = [span for q in questions for span in q.spans]
+        spans, mask = _lay_out_spans(questions)
         _, videos = np.unique([question.video_id for question in questions],
                               return_inverse=True)
         return cls(
-            answers=np.array([question.answer for question in questions]),
-            spans=spans,
+            answers=None if questions[0].answer is None else np.array(
+                [question.answer for question in questions]),
+            spans=spans if spans.size else None,
             span_mask=mask,
             durations=np.array([question.duration for question in questions],
                                dtype=np.float64),
@@ -73,15 +72,32 @@ def _check(questions: Sequence[VideoQuestion]) -> None:
     """Refuse questions that cannot be evaluated."""
     if not questions:
         raise InputError('questions to evaluate', 'none', 'at least one')
-    for question in questions:
-        if question.answer is None:
-            raise InputError(f'question {question.key}', 'no answer',
-                             'the right choice',
-                             'evaluate a split whose answers are public')
-        if not question.spans:
-            raise InputError(f'question {question.key}',
-                             'no ground-truth span', 'at least one',
-                             'evaluate a split that has spans')
+    unanswered = [q.key for q in questions if q.answer is None]
+    spanless = [q.key for q in questions if not q.spans]
+    if len(unanswered) == len(spanless) == len(questions):
+        raise InputError(f'the {len(questions)} questions to evaluate',
+                         'neither answers nor ground-truth spans', 'either',
+                         'evaluate a split whose answers are public')
+    for keys, what, expected in (
+            (unanswered, 'no answer', 'the right choice'),
+            (spanless, 'no ground-truth span', 'at least one')):
+        if 0 < len(keys) < len(questions):
+            raise InputError(
+                f'question {keys[0]}', what,
+                f'{expected}, as {len(questions) - len(keys)} other '
+                'questions have', 'evaluate a split that has it for all '
+                'questions, or for none')
+
+
+def _lay_out_spans(
+        questions: Sequence[VideoQuestion]) -> tuple[np.ndarray, np.ndarray]:
+    """Spans (N, G, 2) of questions, and a mask (N, G) of the real ones."""
+    counts = np.array([len(question.spans) for question in questions])
+    spans = np.zeros((len(questions), counts.max(), 2))
+    mask = np.arange(counts.max()) < counts[:, None]
+    if mask.any():
+        spans[mask] = [span for q in questions for span in q.spans]
+    return spans, mask
 
 
 def _pairs_within(groups: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from cra_plugin.errors import InputError
+from cra_plugin.evaluation.gaps import find_gaps
 from cra_plugin.evaluation.metrics import (
     compute_metrics,
     compute_metrics_by_type,
@@ -19,50 +20,60 @@ from cra_plugin.structures.video_question import VideoQuestion
 
 
 def build_report(questions: Sequence[VideoQuestion],
-                 answers: np.ndarray,
+                 answers: np.ndarray | None,
                  spans: Mapping[str, np.ndarray],
                  decoder: str,
                  num_missing: int = 0,
-                 num_unknown: int = 0) -> dict[str, Any]:
+                 num_unknown: int = 0,
+                 num_unparsed: int = 0) -> dict[str, Any]:
     """Evaluate predictions from every side.
 
     Args:
         questions (Sequence[VideoQuestion]): N annotated questions.
-        answers (np.ndarray): (N,) predicted choices, -1 where missing.
+        answers (np.ndarray, optional): (N,) predicted choices, -1 where
+            missing; None where no answers are predicted.
         spans (Mapping[str, np.ndarray]): Decoder to (N, 2) predicted spans
-            in seconds, NaN where missing.
-        decoder (str): The main decoder.
+            in seconds, NaN where missing; empty where no spans are predicted.
+        decoder (str): The main decoder; of no account where there are no
+            spans.
         num_missing (int): Annotated questions without prediction. Defaults
             to 0.
         num_unknown (int): Predictions without annotation. Defaults to 0.
+        num_unparsed (int): Questions whose answer could not be read off the
+            model's output, which count as wrong. Defaults to 0.
 
     Returns:
         dict[str, Any]: The metrics of the main decoder in percent by name
-        (``PIoU`` null where no video has two spans), ``num_questions``,
-        ``num_missing``, ``num_unknown``, ``num_outside`` (spans of the main
-        decoder that leave their video by more than a second), ``decoder``,
-        ``by_type`` (type to metrics), ``priors`` (prior to metrics with the
-        same answers) and, where there are several, ``decoders`` (decoder to
-        metrics).
+        (null where not defined), ``not_computed`` (metric to the reason, of
+        those that lack predictions or truth), ``num_questions``,
+        ``num_missing``, ``num_unknown``, ``num_unparsed``, ``num_outside``
+        (spans of the main decoder that leave their video by more than a
+        second), ``decoder``, ``by_type`` (type to metrics), ``priors`` (prior
+        to metrics with the same answers) and, where there are several,
+        ``decoders`` (decoder to metrics).
 
     Raises:
         InputError: If there is nothing to evaluate or no such decoder.
     """
-    if decoder not in spans:
+    if spans and decoder not in spans:
         raise InputError('decoder', repr(decoder), f'one of {list(spans)}')
     table = QuestionTable.from_questions(questions)
     decoders = {
         name: compute_metrics(table, answers, value)
         for name, value in spans.items()
     }
+    main = spans.get(decoder)
     report: dict[str, Any] = {
-        **decoders[decoder],
+        **(compute_metrics(table, answers, None)
+           if main is None else decoders[decoder]),
+        'not_computed': find_gaps(table, answers is not None, bool(spans)),
         'num_missing': num_missing,
         'num_unknown': num_unknown,
-        'num_outside':
-        int(leaves_video(spans[decoder], table.durations).sum()),
-        'decoder': decoder,
-        'by_type': compute_metrics_by_type(table, answers, spans[decoder]),
+        'num_unparsed': num_unparsed,
+        'num_outside': 0 if main is None else
+        int(leaves_video(main, table.durations).sum()),
+        'decoder': None if main is None else decoder,
+        'by_type': compute_metrics_by_type(table, answers, main),
         'priors': compute_priors(table, answers),
     }
     if len(decoders) > 1:

@@ -10,9 +10,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from cra_plugin.evaluation.gaps import describe_gaps
 from cra_plugin.evaluation.metrics import METRIC_NAMES, Metrics
 from cra_plugin.evaluation.priors import best_prior
 
+# The row of predictions without spans.
+ANSWERS_ALONE = 'answers'
 # Wide enough that no column is cut; the table takes what it needs.
 WIDTH = 200
 
@@ -20,7 +23,8 @@ WIDTH = 200
 def render_report(report: Mapping[str, Any]) -> str:
     """Draw decoders, priors and types of questions, one a row.
 
-    The main decoder and the prior with the best Acc@GQA have a star.
+    The main decoder and the prior with the best Acc@GQA, or mIoP where there
+    are no answers, have a star. What could not be computed is said below.
 
     Args:
         report (Mapping[str, Any]): What
@@ -34,11 +38,14 @@ def render_report(report: Mapping[str, Any]) -> str:
     table.add_column('', no_wrap=True)
     for name in (*METRIC_NAMES, 'questions'):
         table.add_column(name, justify='right', no_wrap=True)
-    main = report['decoder']
+    main = report['decoder'] or ANSWERS_ALONE
     for name, metrics in report.get('decoders', {main: report}).items():
         _add_row(table, name, metrics, name == main)
     priors = report['priors']
-    best = best_prior(priors)[0] if priors else ''
+    best = ''
+    if priors:
+        metric = 'mIoP' if report['Acc@GQA'] is None else 'Acc@GQA'
+        best = best_prior(priors, metric)[0]
     table.add_section()
     for name, metrics in priors.items():
         _add_row(table, f'prior {name}', metrics, name == best)
@@ -48,14 +55,17 @@ def render_report(report: Mapping[str, Any]) -> str:
     text = StringIO()
     Console(file=text, width=WIDTH, color_system=None).print(table)
     lines = text.getvalue().splitlines()
+    lines += describe_gaps(report['not_computed'])
     return '\n'.join(line.rstrip() for line in lines)
 
 
 def _title(report: Mapping[str, Any]) -> str:
     """What was evaluated."""
+    unparsed = (f'{report["num_unparsed"]} unparsed, '
+                if report['num_unparsed'] else '')
     return (f'Grounded question answering, percent: '
             f'{report["num_questions"]} questions, '
-            f'{report["num_missing"]} missing, '
+            f'{report["num_missing"]} missing, {unparsed}'
             f'{report["num_unknown"]} unknown, '
             f'{report["num_outside"]} spans leave the video')
 

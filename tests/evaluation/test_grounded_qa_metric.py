@@ -200,3 +200,18 @@ def test_a_submission_goes_with_metrics_too(question, tmp_path):
     assert (tmp_path / 'run_submission.json').exists()
     with pytest.raises(InputError, match="submission: found 'agqa'"):
         evaluate(samples, submission='agqa')
+
+
+def test_without_spans_answers_are_measured(question, tmp_path, caplog):
+    samples = [make_sample(question(qid=str(row), spans=(), duration=None),
+                           1, {'adaptive': (0.2, 0.6)}) for row in range(2)]
+    samples[0].set_metainfo({'frame_times': np.linspace(.1, .9, 8)})
+    path = tmp_path / 'run.json'
+    assert evaluate(samples, dump_file=str(path), report_file=str(
+        tmp_path / 'report.json')) == {'Acc@VQA': 100, 'num_questions': 2}
+    # The second has frames after its first second.
+    assert '1 questions whose duration is not known' in caplog.text
+    assert '(v1_0)' in caplog.text
+    assert read_spans(tmp_path / 'run_spans.json')['v1_1'] == (.2, .6)
+    report = json.loads((tmp_path / 'report.json').read_text())
+    assert report['mIoP'] is None
