@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from mmengine.config import Config
 from mmengine.runner import load_checkpoint
 
 from cra_plugin.apis.config import load_config
@@ -23,8 +25,9 @@ def test(config: str,
          json: str | None = None,
          options: dict[str, Any] | None = None,
          launcher: str = 'none',
-         overwrite: bool = False) -> dict[str, float]:
-    """Evaluate a checkpoint on the test split of a config.
+         overwrite: bool = False,
+         split: str = 'test') -> dict[str, float]:
+    """Evaluate a checkpoint on a split of a config.
 
     Args:
         config (str): The config file.
@@ -39,6 +42,8 @@ def test(config: str,
             to 'none'.
         overwrite (bool): Let ``dump`` and ``json`` replace what are no
             predictions and no report. Defaults to False.
+        split (str): ``'test'`` takes ``test_dataloader``, ``'val'`` takes
+            ``val_dataloader`` in its place. Defaults to 'test'.
 
     Returns:
         dict[str, float]: The metrics, in percent.
@@ -47,8 +52,10 @@ def test(config: str,
         InputError: If the checkpoint is unreadable or does not fit, or a
             file of something else would be replaced.
     """
-    loaded = load_config(config, options, work_dir)
+    loaded = _rename(load_config(config, options, work_dir))
     loaded.load_from = None
+    if split == 'val':
+        loaded.test_dataloader = loaded.val_dataloader
     if dump is not None:
         check_dump_files(dump, overwrite)
         loaded.test_evaluator.dump_file = dump
@@ -70,3 +77,9 @@ def test(config: str,
         if isinstance(hook, SharedVideosHook):
             hook.after_load_checkpoint(runner, content)
     return runner.test()
+
+
+def _rename(config: Config) -> Config:
+    """Keep the runner from replacing the training's config in a work dir."""
+    return Config(config.to_dict(), cfg_text=config.text,
+                  filename=f'{Path(config.filename).stem}_test.py')

@@ -5,6 +5,9 @@ import argparse
 from cra_plugin.cli.run_arguments import add_run_arguments
 from cra_plugin.cli.settings_arguments import add_overwrite_option
 
+# Dataloaders of a config.
+SPLITS = ('val', 'test')
+
 
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
@@ -18,6 +21,9 @@ def parse_args() -> argparse.Namespace:
         '<FILE>_spans.json and <FILE>_attention.json, as '
         'tools/eval_predictions.py reads them')
     parser.add_argument('--json', metavar='FILE', help='write the metrics')
+    parser.add_argument(
+        '--split', choices=SPLITS, default='test',
+        help='evaluate on what the config tests on, or validates on')
     add_overwrite_option(parser)
     add_run_arguments(parser)
     return parser.parse_args()
@@ -28,4 +34,4 @@ def main() -> None:
     args = parse_args()
     from cra_plugin.apis.test import test
     test(args.config, args.checkpoint, args.work_dir, args.dump, args.json,
-         args.cfg_options, args.launcher, args.overwrite)
+         args.cfg_options, args.launcher, args.overwrite, args.split)
