@@ -88,13 +88,16 @@ def test_a_wheel_trains(source, tmp_path, tiny_world, causal_options,
     mim = installed / 'cra_plugin' / '.mim'
     assert (mim / 'configs' / '_base_' / 'default_runtime.py').is_file()
     assert 'configs/metafile.yml' in (mim / 'model-index.yml').read_text()
+    assert (mim / 'tools' / 'dist_train.sh').is_file()
+    scripts, = installed.glob('*.dist-info/entry_points.txt')
+    assert 'cra-plugin = cra_plugin.cli.commands:main' in scripts.read_text()
     environment = {**os.environ, 'PYTHONPATH': str(installed)}
     found = subprocess.run(
         [sys.executable, '-c', 'import cra_plugin; print(cra_plugin)'],
         cwd=tmp_path, capture_output=True, text=True, env=environment)
     assert str(installed) in found.stdout
     process = subprocess.run(
-        [sys.executable, str(mim / 'tools' / 'train.py'),
+        [sys.executable, '-m', 'cra_plugin', 'train',
          str(mim / 'configs' / 'cra_nextgqa.py'),
          '--work-dir', str(tmp_path / 'run'),
          *as_arguments(causal_options | {'train_cfg.max_epochs': 1})],
