@@ -27,7 +27,8 @@ DATASETS = Registry(
     'dataset',
     scope='cra_plugin',
     parent=MMENGINE_DATASETS,
-    locations=['cra_plugin.datasets.nextgqa', 'cra_plugin.datasets.star'])
+    locations=['cra_plugin.datasets.nextgqa', 'cra_plugin.datasets.star',
+               'cra_plugin.datasets.grounded_qa'])
 TRANSFORMS = Registry(
     'transform',
     scope='cra_plugin',

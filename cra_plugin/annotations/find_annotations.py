@@ -1,4 +1,4 @@
-"""The splits of either data set, found by their official file names."""
+"""The splits of every data set, found by their official file names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
+from cra_plugin.annotations.grounded_qa import (
+    find_grounded_qa,
+    read_grounded_qa,
+)
 from cra_plugin.annotations.nextgqa import find_nextgqa, read_nextgqa
 from cra_plugin.annotations.star import find_star, read_star
 from cra_plugin.errors import check_choice
@@ -13,10 +17,12 @@ from cra_plugin.errors import check_choice
 FINDERS: dict[str, Callable[[str | Path, str, bool], AnnotationSet]] = {
     'nextgqa': find_nextgqa,
     'star': find_star,
+    'grounded_qa': find_grounded_qa,
 }
 READERS: dict[str, Callable[[str | Path], AnnotationSet]] = {
     'nextgqa': read_nextgqa,
     'star': read_star,
+    'grounded_qa': read_grounded_qa,
 }
 
 
@@ -27,7 +33,7 @@ def find_annotations(dataset: str,
     """Read one split from a folder with the official file names.
 
     Args:
-        dataset (str): ``'nextgqa'`` or ``'star'``.
+        dataset (str): ``'nextgqa'``, ``'star'`` or ``'grounded_qa'``.
         folder (str | Path): The folder of the annotations.
         split (str): ``'train'``, ``'val'`` or ``'test'``.
         require_spans (bool): Whether spans that NExT-GQA has in a file of
@@ -48,7 +54,7 @@ def read_annotations(dataset: str, file: str | Path) -> AnnotationSet:
     """Read one file of questions, without what lies beside it.
 
     Args:
-        dataset (str): ``'nextgqa'`` or ``'star'``.
+        dataset (str): ``'nextgqa'``, ``'star'`` or ``'grounded_qa'``.
         file (str | Path): ``{split}.csv`` or ``STAR_{split}.json``.
 
     Returns:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
+from cra_plugin.annotations.grounded_qa import read_grounded_qa
 from cra_plugin.annotations.nextgqa import read_nextgqa
 from cra_plugin.annotations.star import read_star
 from cra_plugin.errors import InputError
@@ -13,6 +14,7 @@ from cra_plugin.errors import InputError
 READERS: dict[str, Callable[[str | Path], AnnotationSet]] = {
     '.csv': read_nextgqa,
     '.json': read_star,
+    '.jsonl': read_grounded_qa,
 }
 
 
@@ -21,7 +23,7 @@ def read_question_file(path: str | Path) -> AnnotationSet:
 
     Args:
         path (str | Path): A ``.csv`` of NExT-GQA or NExT-QA, or a
-            ``.json`` of STAR.
+            ``.json`` of STAR, or a ``.jsonl`` of one's own.
 
     Returns:
         AnnotationSet: The questions. Those of NExT-GQA have no spans, which
@@ -34,6 +36,6 @@ def read_question_file(path: str | Path) -> AnnotationSet:
     reader = READERS.get(suffix.lower())
     if reader is None:
         raise InputError(path, f'the suffix {suffix!r}',
-                         '.csv (NExT-GQA, NExT-QA) or .json (STAR)',
+                         '.csv (NExT-GQA, NExT-QA), .json (STAR) or .jsonl',
                          'give the question file of a split')
     return reader(path)

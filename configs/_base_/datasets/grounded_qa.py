@@ -1,0 +1,50 @@
+# Questions of one's own; docs/your_data.md says what the files look like.
+data_root = 'data/mine'
+
+test_pipeline = [
+    dict(type='cra_plugin.SampleFeatureFrames', num_frames=32),
+    dict(type='cra_plugin.TokenizeText', max_length=38),
+    dict(type='cra_plugin.PackVideoQGInputs'),
+]
+train_pipeline = [
+    dict(type='cra_plugin.SampleFeatureFrames', num_frames=32),
+    dict(type='cra_plugin.RedrawChoices', prob=0.3),
+    dict(type='cra_plugin.DrawQuestionNegatives', same_video_prob=0.3),
+    dict(type='cra_plugin.TokenizeText', max_length=38),
+    dict(type='cra_plugin.PackVideoQGInputs'),
+]
+
+train_dataloader = dict(
+    batch_size=64,
+    num_workers=2,
+    persistent_workers=True,
+    sampler=dict(type='DefaultSampler', shuffle=True),
+    dataset=dict(
+        type='cra_plugin.GroundedQADataset',
+        ann_file='train.jsonl',
+        features=dict(path='features_train.h5', key='CLIPL_I'),
+        pipeline=train_pipeline))
+val_dataloader = dict(
+    batch_size=64,
+    num_workers=2,
+    persistent_workers=True,
+    sampler=dict(type='DefaultSampler', shuffle=False),
+    dataset=dict(
+        type='cra_plugin.GroundedQADataset',
+        ann_file='val.jsonl',
+        features=dict(path='features_val.h5', key='CLIPL_I'),
+        pipeline=test_pipeline,
+        test_mode=True))
+test_dataloader = dict(
+    batch_size=64,
+    num_workers=2,
+    sampler=dict(type='DefaultSampler', shuffle=False),
+    dataset=dict(
+        type='cra_plugin.GroundedQADataset',
+        ann_file='test.jsonl',
+        features=dict(path='features_test.h5', key='CLIPL_I'),
+        pipeline=test_pipeline,
+        test_mode=True))
+
+val_evaluator = dict(type='cra_plugin.GroundedQAMetric', decoder='adaptive')
+test_evaluator = dict(type='cra_plugin.GroundedQAMetric', decoder='adaptive')
