@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from cra_plugin.errors import InputError
+from cra_plugin.utils.files import file_identity
 
 SUFFIXES = ('.mp4', '.avi', '.mkv', '.webm', '.mov', '.m4v', '.mpg', '.mpeg',
             '.m2v', '.wmv', '.asf', '.flv', '.f4v', '.3gp', '.ts', '.mts',
@@ -52,7 +53,7 @@ class VideoSearch:
         """
         firsts: dict[object, Path] = {}
         for path in sorted(self._paths, key=_plainness):
-            firsts.setdefault(_identity(path) or path, path)
+            firsts.setdefault(file_identity(path) or path, path)
         return sorted(firsts.values())
 
     def find(self, video_ids: Sequence[str]) -> dict[str, Path | None]:
@@ -104,7 +105,7 @@ class VideoSearch:
     def _only(self, video_id: str, paths: set[Path]) -> Path:
         """Give the one file of a video."""
         ordered = sorted(paths, key=_plainness)
-        if len({_identity(path) or path for path in ordered}) > 1:
+        if len({file_identity(path) or path for path in ordered}) > 1:
             shown = ' and '.join(map(str, sorted(paths)[:2]))
             raise InputError(
                 f'video {video_id}', shown, 'one file', 'remove one, or give '
@@ -127,6 +128,19 @@ class VideoSearch:
 def files_below(folder: Path) -> Iterator[Path]:
     """Give all files of a folder and below; each folder once.
 
+    Args:
+        folder (Path): The folder, see :func:`folders_below`.
+
+    Yields:
+        Path: A file, or a link to one.
+    """
+    for place, names in _walk(folder):
+        yield from (place / name for name in names)
+
+
+def folders_below(folder: Path) -> Iterator[Path]:
+    """Give a folder and all below; each once, by the plainest of its paths.
+
     Links are followed after what is no link, except those to a folder above,
     which hold the folder itself.
 
@@ -134,15 +148,21 @@ def files_below(folder: Path) -> Iterator[Path]:
         folder (Path): The folder.
 
     Yields:
-        Path: A file, or a link to one.
+        Path: A folder, or a link to one.
     """
+    for place, _ in _walk(folder):
+        yield place
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Give each folder with the names of its files."""
     seen: set[object] = set()
     waiting = deque([folder])
     top = os.path.realpath(folder)
     while waiting:
         for place, folders, names in os.walk(waiting.popleft(),
                                              onerror=_warn):
-            here = _identity(Path(place))
+            here = file_identity(Path(place))
             if here is None or here in seen:
                 folders.clear()
                 continue
@@ -151,7 +171,7 @@ def files_below(folder: Path) -> Iterator[Path]:
             for path in (Path(place, name) for name in folders):
                 if path.is_symlink() and not _holds(path, top):
                     waiting.append(path)
-            yield from (Path(place, name) for name in names)
+            yield Path(place), names
 
 
 def _warn(error: OSError) -> None:
@@ -165,15 +185,6 @@ def _warn(error: OSError) -> None:
 def _holds(path: Path, top: str) -> bool:
     """Whether a link leads to a folder above."""
     return Path(top).is_relative_to(os.path.realpath(path))
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What is the same of all paths to a file or folder."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _plainness(path: Path) -> tuple[bool, int, str]:

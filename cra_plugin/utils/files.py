@@ -153,6 +153,22 @@ def file_state(path: Path | None) -> list[int] | None:
     return None if found is None else [found.st_size, found.st_mtime_ns]
 
 
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """Give what is the same of all paths to a file or folder.
+
+    Args:
+        path (Path): One of the paths; links are followed.
+
+    Returns:
+        tuple[int, int], optional: Device and inode; None where nothing is.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @contextmanager
 def one_writer(path: str | Path) -> Iterator[None]:
     """Keep other processes from writing a file meanwhile.

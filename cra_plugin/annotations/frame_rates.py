@@ -1,0 +1,111 @@
+"""How many frames a second folders of frames have."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from cra_plugin.errors import InputError
+from cra_plugin.utils.json_file import is_number, read_json_object
+
+_FORMATS = ('a JSON {video: frames a second}, where an object with the field '
+            'fps does, as in gsub_val.json, or a csv of the columns video '
+            '(or video_id) and fps')
+
+
+class FrameRates:
+    """Frames a second of each video.
+
+    Args:
+        source (float | str | Path): One rate for all, or a file:
+            ``{video: rate}`` or ``{video: {"fps": rate}}`` in JSON, or a csv
+            with the columns ``video`` (or ``video_id``) and ``fps``.
+        option (str): What names it, for errors. Defaults to '--fps'.
+
+    Raises:
+        InputError: If the rate is not positive, or the file is malformed.
+    """
+
+    def __init__(self, source: float | str | Path,
+                 option: str = '--fps') -> None:
+        self._source = source
+        self._common: float | None = None
+        self._rates: dict[str, float] = {}
+        try:
+            self._common = float(source)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            self._rates = _read_rates(Path(source), option)  # type: ignore
+            return
+        if not 0 < self._common < float('inf'):
+            raise InputError(f'option {option}', str(source),
+                             'a positive number, or a file of them')
+
+    def __getitem__(self, video_id: str) -> float:
+        """Give the rate of a video that :meth:`require` has found."""
+        return self._common or self._rates[video_id]
+
+    def require(self, video_ids: Iterable[str]) -> None:
+        """Check that every one of these videos has a rate.
+
+        Args:
+            video_ids (Iterable[str]): Identifiers of the videos.
+
+        Raises:
+            InputError: If some have none: how many, and which.
+        """
+        if self._common is not None:
+            return
+        wanted = set(video_ids)
+        missing = sorted(wanted - self._rates.keys())
+        if missing:
+            shown = ', '.join(missing[:5]) + ', ...' * (len(missing) > 5)
+            raise InputError(
+                self._source, f'no rate for {len(missing)} of {len(wanted)} '
+                f'videos ({shown})', 'frames a second of every video',
+                'add them')
+
+
+def _read_rates(path: Path, option: str) -> dict[str, float]:
+    """Read the rates of a file."""
+    if not path.is_file():
+        raise InputError(f'option {option}', str(path),
+                         f'frames a second, or a file: {_FORMATS}',
+                         'check the number or the path')
+    if path.suffix.lower() == '.csv':
+        entries = _read_csv(path)
+    else:
+        entries = {
+            video_id: entry.get('fps') if isinstance(entry, dict) else entry
+            for video_id, entry in read_json_object(path).items()}
+    for video_id, rate in entries.items():
+        if not is_number(rate) or rate <= 0:
+            raise InputError(f'{path}, video {video_id}', repr(rate)[:80],
+                             'frames a second, a positive number')
+    return entries
+
+
+def _read_csv(path: Path) -> dict[str, Any]:
+    """Read the rates of a csv."""
+    try:
+        with open(path, encoding='utf-8-sig', newline='') as file:
+            rows = list(csv.DictReader(file))
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(path, f'unreadable text ({error})', _FORMATS
+                         ) from None
+    columns = rows[0].keys() if rows else ()
+    name = next((each for each in ('video_id', 'video') if each in columns),
+                None)
+    if name is None or 'fps' not in columns:
+        raise InputError(path, f'the columns {", ".join(map(str, columns))}'
+                         if rows else 'no rows', _FORMATS)
+    return {row[name]: _number(row['fps']) for row in rows}
+
+
+def _number(text: str) -> float | str:
+    """Read a number; whatever else is left for the check."""
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        return text
