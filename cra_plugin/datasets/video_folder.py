@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import Any
 
 from cra_plugin.annotations.video_search import VideoSearch
 from cra_plugin.errors import InputError, describe
@@ -37,7 +38,7 @@ class VideoFolder:
                  map_file: str | None = None) -> None:
         self.path = path
         self.template = template
-        self._ids = {} if map_file is None else _read_map(map_file)
+        self._ids = {} if map_file is None else read_id_map(map_file)
         self._files: dict[str, str] = {}
         if not os.path.isdir(path):
             raise InputError(path, 'no such folder', 'the folder of the '
@@ -50,6 +51,18 @@ class VideoFolder:
     def __getitem__(self, video_id: str) -> str:
         """Give the file of a video that :meth:`require` has found."""
         return self._files[video_id]
+
+    def sample_fields(self, video_id: str) -> dict[str, Any]:
+        """Give what the pipeline is told of a video.
+
+        Args:
+            video_id (str): A video that :meth:`require` has found.
+
+        Returns:
+            dict[str, Any]: ``filename``, and ``start_index``, where
+            mmaction2 counts frames from.
+        """
+        return dict(filename=self._files[video_id], start_index=0)
 
     def require(self, video_ids: Iterable[str]) -> None:
         """Find the file of every one of these videos.
@@ -99,8 +112,18 @@ class VideoFolder:
         return self.template.format(name) if self.template else name
 
 
-def _read_map(path: str) -> dict[str, str]:
-    """Read the ids by which files go."""
+def read_id_map(path: str) -> dict[str, str]:
+    """Read the ids by which files go.
+
+    Args:
+        path (str): JSON ``{video: id}``.
+
+    Returns:
+        dict[str, str]: Video to id.
+
+    Raises:
+        InputError: If the file is malformed.
+    """
     ids = read_json_object(path)
     for video_id, name in ids.items():
         if not isinstance(name, str):

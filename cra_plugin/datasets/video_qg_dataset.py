@@ -12,6 +12,7 @@ from mmengine.utils import is_abs
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
 from cra_plugin.datasets.features.feature_store import FeatureStore
+from cra_plugin.datasets.frame_folders import FrameFolders
 from cra_plugin.datasets.question_corpus import QuestionCorpus
 from cra_plugin.datasets.sample_seed import SampleSeed
 from cra_plugin.datasets.video_folder import VideoFolder
@@ -49,8 +50,9 @@ class VideoQGDataset(BaseDataset):
         features (dict, optional): Arguments of :class:`FeatureStore`.
             Defaults to None.
         videos (dict, optional): Instead of it, arguments of
-            :class:`VideoFolder`; with neither the pipeline must find the
-            videos itself. Defaults to None.
+            :class:`VideoFolder`, or of :class:`FrameFolders`, whose frames
+            ``FrameFolderInit`` and ``FrameFolderDecode`` read; with neither
+            the pipeline must find the videos itself. Defaults to None.
         pipeline (Sequence[dict | Callable]): Transforms. Defaults to ().
         seed (int): Seed of ``rng`` until ``set_epoch`` gives another.
             Defaults to 2024.
@@ -72,7 +74,7 @@ class VideoQGDataset(BaseDataset):
                              'both features and videos', 'one of the two',
                              'set the other to None')
         self.feature_store: FeatureStore | None = None
-        self.video_folder: VideoFolder | None = None
+        self.video_folder: VideoFolder | FrameFolders | None = None
         self._sample_seed = SampleSeed(seed)
         kwargs.setdefault('data_prefix', {})
         super().__init__(
@@ -124,7 +126,8 @@ class VideoQGDataset(BaseDataset):
             self.feature_store = FeatureStore(**self.features)
             annotations = annotations.with_videos(*self.feature_store.times)
         if self.videos is not None:
-            self.video_folder = VideoFolder(**self.videos)
+            kind = FrameFolders if 'frames' in self.videos else VideoFolder
+            self.video_folder = kind(**self.videos)
         questions = annotations.questions
         numbers = sorted({len(question.choices) for question in questions})
         if len(numbers) != 1:
@@ -160,9 +163,7 @@ class VideoQGDataset(BaseDataset):
             results['frames'] = frames
             results['frame_times'] = self._times_of(question, len(frames))
         elif self.video_folder is not None:
-            results['filename'] = self.video_folder[question.video_id]
-            # Where mmaction2 counts frames from.
-            results['start_index'] = 0
+            results |= self.video_folder.sample_fields(question.video_id)
             return run_on_video(self.pipeline.transforms, results)
         elif question.video_id in self._frame_times:
             results['frame_times'] = self._frame_times[question.video_id]
@@ -214,8 +215,8 @@ class VideoQGDataset(BaseDataset):
         super()._join_prefix()
         if self.features is not None:
             self.features['path'] = self._join_root(self.features.get('path'))
-        for name in ('path', 'map_file'):
-            if self.videos and self.videos.get(name):
+        for name in ('path', 'frames', 'map_file', 'fps'):
+            if self.videos and isinstance(self.videos.get(name), str):
                 self.videos[name] = self._join_root(self.videos[name])
 
     def _join_root(self, path: str | None) -> str | None:

@@ -4,6 +4,10 @@ from cra_plugin.datasets.transforms.add_frame_times import AddFrameTimes
 from cra_plugin.datasets.transforms.draw_question_negatives import (
     DrawQuestionNegatives,
 )
+from cra_plugin.datasets.transforms.frame_folder_decode import (
+    FrameFolderDecode,
+)
+from cra_plugin.datasets.transforms.frame_folder_init import FrameFolderInit
 from cra_plugin.datasets.transforms.pack_video_qg_inputs import (
     PackVideoQGInputs,
 )
@@ -15,6 +19,7 @@ from cra_plugin.datasets.transforms.sample_feature_frames import (
 from cra_plugin.datasets.transforms.tokenize_text import TokenizeText
 
 __all__ = [
-    'AddFrameTimes', 'DrawQuestionNegatives', 'PackVideoQGInputs',
-    'Paraphrase', 'RedrawChoices', 'SampleFeatureFrames', 'TokenizeText'
+    'AddFrameTimes', 'DrawQuestionNegatives', 'FrameFolderDecode',
+    'FrameFolderInit', 'PackVideoQGInputs', 'Paraphrase', 'RedrawChoices',
+    'SampleFeatureFrames', 'TokenizeText'
 ]

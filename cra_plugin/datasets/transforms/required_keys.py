@@ -11,6 +11,8 @@ _PROVIDERS = {
               'that makes frames',
     'frame_times': 'set features of the dataset, or, for videos, put '
                    'cra_plugin.AddFrameTimes between sampling and decoding',
+    'frame_files': 'put cra_plugin.FrameFolderInit before the sampling',
+    'avg_fps': 'set videos=dict(frames=..., fps=...) of the dataset',
     'frame_inds': 'put UniformSample or SampleFrames before it',
     'choice_tokens': _TOKENIZE,
     'choice_mask': _TOKENIZE,
