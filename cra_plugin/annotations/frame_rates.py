@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from cra_plugin.errors import InputError
+from cra_plugin.annotations.nextgqa_questions import VIDEO_COLUMNS
+from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.json_file import is_number, read_json_object
+from cra_plugin.utils.text_file import read_text
 
 _FORMATS = ('a JSON {video: frames a second}, where an object with the field '
             'fps does, as in gsub_val.json, or a csv of the columns video '
@@ -62,8 +65,8 @@ class FrameRates:
         if missing:
             shown = ', '.join(missing[:5]) + ', ...' * (len(missing) > 5)
             raise InputError(
-                self._source, f'no rate for {len(missing)} of {len(wanted)} '
-                f'videos ({shown})', 'frames a second of every video',
+                str(self._source), f'no rate for {len(missing)} of '
+                f'{len(wanted)} videos ({shown})', 'frames a second of every video',
                 'add them')
 
 
@@ -81,25 +84,25 @@ def _read_rates(path: Path, option: str) -> dict[str, float]:
             for video_id, entry in read_json_object(path).items()}
     for video_id, rate in entries.items():
         if not is_number(rate) or rate <= 0:
-            raise InputError(f'{path}, video {video_id}', repr(rate)[:80],
+            raise InputError(f'{path}, video {video_id}', describe(rate),
                              'frames a second, a positive number')
     return entries
 
 
 def _read_csv(path: Path) -> dict[str, Any]:
     """Read the rates of a csv."""
+    text = read_text(path, _FORMATS)
     try:
-        with open(path, encoding='utf-8-sig', newline='') as file:
-            rows = list(csv.DictReader(file))
-    except (csv.Error, UnicodeDecodeError) as error:
+        rows = list(csv.DictReader(io.StringIO(text, newline='')))
+    except csv.Error as error:
         raise InputError(path, f'unreadable text ({error})', _FORMATS
                          ) from None
-    columns = rows[0].keys() if rows else ()
-    name = next((each for each in ('video_id', 'video') if each in columns),
-                None)
+    columns = list(rows[0]) if rows else []
+    name = next((each for each in VIDEO_COLUMNS if each in columns), None)
     if name is None or 'fps' not in columns:
-        raise InputError(path, f'the columns {", ".join(map(str, columns))}'
-                         if rows else 'no rows', _FORMATS)
+        raise InputError(
+            path, f'the columns {", ".join(map(str, columns))}'
+            if rows else 'no rows', _FORMATS)
     return {row[name]: _number(row['fps']) for row in rows}
 
 

@@ -27,6 +27,24 @@ def test_ids_of_nextqa(tmp_path):
     assert read_video_ids(path) == ['w', 'v']
 
 
+@pytest.mark.parametrize(('name', 'text'), [
+    ('a.json', '["b", "a", "b"]'), ('gsub_val.json', '{"b": {}, "a": 3}'),
+    ('a.csv', 'video_id\nb\n\na\n'), ('a.CSV', 'fps,video\n3,b\n3,a\n3,\n')])
+def test_files_of_ids_alone(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    assert read_video_ids(tmp_path / name) == ['b', 'a']
+
+
+@pytest.mark.parametrize(('name', 'text', 'words'), [
+    ('a.json', '[]', 'no ids'), ('a.json', '{}', 'no ids'),
+    ('a.json', '["a", 3]', 'question'), ('a.json', '3', 'JSON int'),
+    ('a.csv', 'id\n3\n', 'no column'), ('a.csv', 'video\n\n', 'no ids')])
+def test_files_without_ids(tmp_path, name, text, words):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(InputError, match=words):
+        read_video_ids(tmp_path / name)
+
+
 def test_bad_id_files(tmp_path):
     with pytest.raises(InputError, match='no such file'):
         read_video_ids(tmp_path / 'ids.txt')
