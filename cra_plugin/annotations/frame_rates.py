@@ -66,8 +66,8 @@ class FrameRates:
             shown = ', '.join(missing[:5]) + ', ...' * (len(missing) > 5)
             raise InputError(
                 str(self._source), f'no rate for {len(missing)} of '
-                f'{len(wanted)} videos ({shown})', 'frames a second of every video',
-                'add them')
+                f'{len(wanted)} videos ({shown})',
+                'frames a second of every video', 'add them')
 
 
 def _read_rates(path: Path, option: str) -> dict[str, float]:
