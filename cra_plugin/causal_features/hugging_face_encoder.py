@@ -114,10 +114,10 @@ class _CompleteModel:
         self.loader = (getattr(transformers, names[0], AutoModel)
                        if names[0].endswith(_PROJECTED) else AutoModel)
 
-    def from_pretrained(self, name: str, local_files_only: bool) -> Any:
+    def from_pretrained(self, name: str, **options: Any) -> Any:
         """Load a model as transformers does."""
         model, report = self.loader.from_pretrained(
-            name, local_files_only=local_files_only, output_loading_info=True)
+            name, output_loading_info=True, **options)
         missing = [
             key for key in report['missing_keys']
             if not key.startswith(_UNUSED)

@@ -10,7 +10,7 @@ import open_clip
 import torch
 from open_clip.transformer import TextTransformer
 from torch import Tensor
-from transformers import AutoConfig, AutoTokenizer
+from transformers import AutoTokenizer
 
 from cra_plugin.errors import InputError
 from cra_plugin.pretrained.encoder_module import (
@@ -19,7 +19,11 @@ from cra_plugin.pretrained.encoder_module import (
     one_line,
     tokenizer_settings,
 )
-from cra_plugin.pretrained.hugging_face import load_pretrained
+from cra_plugin.pretrained.hugging_face import load_pretrained, refuse_code
+from cra_plugin.pretrained.open_clip_config import (
+    get_open_clip_tokenizer,
+    read_open_clip_config,
+)
 from cra_plugin.pretrained.open_clip_weights import (
     OpenCLIPWeights,
     find_open_clip_weights,
@@ -64,8 +68,9 @@ class OpenCLIPNodeEncoder:
         clip: Any = load_open_clip(weights)
         self._tower = clip.text.to(self._device)
         try:
-            self._tokenizer = open_clip.get_tokenizer(weights.model)
+            self._tokenizer = get_open_clip_tokenizer(weights.model)
         except Exception as error:  # transformers raises many kinds
+            refuse_code(error, 'open_clip model', weights.model)
             raise InputError(where, f'no tokenizer ({one_line(error)})',
                              'the files of its tokenizer',
                              'fetch the whole model again') from None
@@ -115,23 +120,9 @@ class OpenCLIPNodeEncoder:
 
 
 def _settings(weights: OpenCLIPWeights) -> dict[str, Any]:
-    """Give what decides the vectors besides the weights; fetch its parts.
-
-    Towers of transformers need a configuration and a tokenizer of the hub,
-    which ``load_pretrained`` fetches without hanging offline.
-    """
-    try:
-        config = open_clip.get_model_config(weights.model)
-        text = config['text_cfg']
-    except (OSError, ValueError, LookupError, TypeError,
-            AttributeError) as error:
-        raise InputError(
-            weights.model, f'no usable open_clip_config.json '
-            f'({one_line(error)})', 'a folder that open_clip wrote',
-            'copy the whole folder again') from None
-    if text.get('hf_model_name'):
-        load_pretrained(AutoConfig, text['hf_model_name'],
-                        f'hf_model_name of {weights.model}')
+    """Give what decides the vectors besides the weights; fetch its parts."""
+    config = read_open_clip_config(weights.model)
+    text = config['text_cfg']
     if text.get('hf_tokenizer_name') and weights.file:
         load_pretrained(AutoTokenizer, text['hf_tokenizer_name'],
                         f'hf_tokenizer_name of {weights.model}')

@@ -24,6 +24,8 @@ from torch import nn
 
 from cra_plugin.errors import InputError
 from cra_plugin.pretrained.encoder_module import one_line
+from cra_plugin.pretrained.hugging_face import no_questions, refuse_code
+from cra_plugin.pretrained.open_clip_config import read_open_clip_config
 
 _PROBE_SECONDS = 5.0
 _LOCAL, _HUB = 'local-dir:', 'hf-hub:'
@@ -104,10 +106,12 @@ def load_open_clip(weights: OpenCLIPWeights) -> nn.Module:
         ``visual`` and ``text``.
 
     Raises:
-        InputError: If the weights are unreadable or another architecture's.
+        InputError: If the weights are unreadable or another architecture's,
+            or the model needs code of its own.
     """
+    read_open_clip_config(weights.model)
     try:
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[]), no_questions():
             model = open_clip.create_model(
                 weights.model,
                 weights.file,
@@ -119,6 +123,7 @@ def load_open_clip(weights: OpenCLIPWeights) -> nn.Module:
                 require_pretrained=True,
                 weights_only=True)
     except Exception as error:  # torch and open_clip raise many kinds
+        refuse_code(error, 'open_clip model', weights.model)
         reason = one_line(error)
         other = 'loading state_dict' in reason or 'width changed' in reason
         raise InputError(
@@ -144,7 +149,8 @@ def build_image_tower(model: str, pretrained: str | None) -> Any:
         nn.Module: The tower, with ``image_size`` and ``preprocess_cfg``.
 
     Raises:
-        InputError: If there is no such model or folder.
+        InputError: If there is no such model or folder, or it needs code of
+            its own.
     """
     settings: dict[str, Any] = {}
     if model.startswith(_HUB):
@@ -153,17 +159,20 @@ def build_image_tower(model: str, pretrained: str | None) -> Any:
         model = model.replace('/', '-')
         _check_architecture(model)
         settings = open_clip.get_pretrained_cfg(model, pretrained or '')
+    read_open_clip_config(model)
     try:
-        return open_clip.create_model(
-            model,
-            load_weights=False,
-            force_quick_gelu=settings.get('quick_gelu', False),
-            force_preprocess_cfg={
-                key: settings[key]
-                for key in _IMAGE_SETTINGS if key in settings},
-            force_custom_text=True,
-            pretrained_text=False).visual
+        with no_questions():
+            return open_clip.create_model(
+                model,
+                load_weights=False,
+                force_quick_gelu=settings.get('quick_gelu', False),
+                force_preprocess_cfg={
+                    key: settings[key]
+                    for key in _IMAGE_SETTINGS if key in settings},
+                force_custom_text=True,
+                pretrained_text=False).visual
     except (OSError, ValueError, RuntimeError) as error:
+        refuse_code(error, 'open_clip model', model)
         raise InputError(
             model, f'no usable model ({one_line(error)})',
             'a folder of open_clip_config.json and weights',

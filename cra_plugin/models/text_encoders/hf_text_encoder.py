@@ -63,7 +63,8 @@ class HFTextEncoder(nn.Module):
         encoder: Any = (
             load_pretrained(AutoModel, name, 'model.text_encoder.name')
             if name is not None else
-            AutoModel.from_config(_configuration(dict(config or {}))))
+            AutoModel.from_config(
+                _configuration(dict(config or {})), trust_remote_code=False))
         # Checkpoints may be stored in half precision; autocast, not the
         # file, decides what is computed in it.
         self.encoder = encoder.float()
