@@ -62,7 +62,7 @@ def add_encoder_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         '--backbone', metavar='CONFIG', help='in place of --model, the config '
         'of a recognizer of mmaction2, or one of ours with an '
-        'MMActionBackbone')
+        'MMActionBackbone or OpenCLIPFrames')
     group.add_argument(
         '--checkpoint', metavar='FILE_OR_URL',
         help="weights of --backbone. Defaults to the config's.")
@@ -102,17 +102,34 @@ def build_encoder(args: argparse.Namespace) -> FrameEncoder:
 
     device = args.device or ('cuda' if torch.cuda.is_available() else 'cpu')
     if args.backbone:
-        from cra_plugin.feature_extraction.backbone_frame_encoder import (
-            BackboneFrameEncoder,
-        )
-        return BackboneFrameEncoder(
-            args.backbone, args.checkpoint, args.image_size, args.clip_len,
-            args.num_frames, device, args.precision)
+        return build_backbone(args, device)
     from cra_plugin.feature_extraction.open_clip_frame_encoder import (
         OpenCLIPFrameEncoder,
     )
     return OpenCLIPFrameEncoder(args.model, args.pretrained, device,
                                 args.precision)
+
+
+def build_backbone(args: argparse.Namespace, device: str) -> FrameEncoder:
+    """Build what the config of ``--backbone`` describes."""
+    from cra_plugin.feature_extraction.encoder_config import (
+        read_encoder_config,
+    )
+    kind, settings = read_encoder_config(args.backbone)
+    if kind == 'OpenCLIPFrames':
+        from cra_plugin.feature_extraction.open_clip_frame_encoder import (
+            OpenCLIPFrameEncoder,
+        )
+        return OpenCLIPFrameEncoder(
+            settings.get('model', args.model),
+            settings.get('pretrained', args.pretrained), device,
+            args.precision, args.checkpoint)
+    from cra_plugin.feature_extraction.backbone_frame_encoder import (
+        BackboneFrameEncoder,
+    )
+    return BackboneFrameEncoder(
+        args.backbone, args.checkpoint, args.image_size, args.clip_len,
+        args.num_frames, device, args.precision)
 
 
 def main() -> None:

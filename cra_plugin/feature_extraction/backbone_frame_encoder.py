@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import mmaction
-from mmengine.config import Config
 from torchvision.transforms import CenterCrop, Compose, Resize
 from torchvision.transforms.functional import InterpolationMode
 
 from cra_plugin.errors import InputError
+from cra_plugin.feature_extraction.encoder_config import read_encoder_config
 from cra_plugin.feature_extraction.frame_encoder import ModuleFrameEncoder
 from cra_plugin.models.video_encoders.mmaction_backbone import (
     MMActionBackbone,
 )
-from cra_plugin.pretrained.encoder_module import module_digest, one_line
+from cra_plugin.pretrained.encoder_module import module_digest
 
 # MMActionBackbone normalises by itself what has 0 to 255.
 _MEAN, _STD = (0.0, 0.0, 0.0), (1 / 255, 1 / 255, 1 / 255)
@@ -75,25 +75,13 @@ class BackboneFrameEncoder(ModuleFrameEncoder):
 
 def _encoder_settings(path: str | Path) -> dict[str, Any]:
     """Read the arguments of an MMActionBackbone from a config."""
-    if not Path(path).is_file():
-        raise InputError(path, 'no such file', 'a config of mmaction2 or of '
-                         'ours', 'check --backbone')
-    try:
-        model = Config.fromfile(path).get('model') or {}
-    except Exception as error:  # a config is code
-        raise InputError(path, f'a config that cannot be read '
-                         f'({one_line(error)})', 'a config of mmengine',
-                         'check --backbone') from None
-    if 'backbone' in model:
-        return dict(recognizer=model)
-    encoder = dict(model.get('video_encoder') or {})
-    kind = str(encoder.pop('type', None)).rpartition('.')[2]
+    kind, settings = read_encoder_config(path)
     if kind != MMActionBackbone.__name__:
         raise InputError(
             path, 'a model without a backbone of mmaction2',
             'model.backbone, as recognizers have, or model.video_encoder of '
             f'the type {MMActionBackbone.__name__}', 'check --backbone')
-    return encoder
+    return settings
 
 
 def _check_weights(path: str | Path, encoder: MMActionBackbone) -> None:

@@ -10,6 +10,7 @@ from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.open_clip_frame_encoder import (
     OpenCLIPFrameEncoder,
 )
+from cra_plugin.models.video_encoders.open_clip_frames import OpenCLIPFrames
 from tests.helpers import tiny_clip
 
 
@@ -52,6 +53,25 @@ def test_the_name_tells_weights_apart(tiny_clip_folder, tmp_path):
         for folder in (tiny_clip_folder, tiny_clip_folder, other))
     assert first == again != second
     assert first.startswith('open_clip ') and first.endswith(' fp32')
+
+
+@pytest.mark.parametrize('pretrained', [None, 'openai'])
+def test_a_tower_that_was_trained_by_us(tiny_clip_folder, frames, tmp_path,
+                                        pretrained):
+    name = f'local-dir:{tiny_clip_folder}'
+    run = torch.nn.ModuleDict({
+        'video_encoder': OpenCLIPFrames(name, pretrained=None),
+        'text_encoder': torch.nn.Linear(2, 3)})
+    torch.save({'state_dict': run.state_dict()}, tmp_path / 'epoch_1.pth')
+    encoder = OpenCLIPFrameEncoder(name, pretrained,
+                                   checkpoint=str(tmp_path / 'epoch_1.pth'))
+    prepared = encoder.prepare(frames)
+    pixels = torch.from_numpy(prepared).permute(0, 3, 1, 2)[None]
+    with torch.inference_mode():
+        expected = run['video_encoder'].eval()(pixels).numpy()
+    np.testing.assert_allclose(encoder.encode(prepared[None]), expected,
+                               atol=1e-5)
+    assert 'epoch_1.pth' in encoder.name
 
 
 def test_a_tag_tells_how_images_are_prepared(monkeypatch, tmp_path):
