@@ -83,7 +83,7 @@ def test_a_folder_has_its_own_weights(build, tiny_clip_folder, video,
     # A trained checkpoint is evaluated without them.
     MODELS.build(dict(type='cra_plugin.OpenCLIPFrames',
                       model=f'local-dir:{tmp_path}/copy'))
-    with pytest.raises(InputError, match='no usable model'):
+    with pytest.raises(InputError, match='no usable open_clip_config'):
         build(f'local-dir:{tmp_path}/none')
 
 
