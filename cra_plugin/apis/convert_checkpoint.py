@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -219,4 +220,7 @@ def _write(target: str | Path, state: dict[str, Tensor],
         }
     }
     with atomic_path(target) as temporary:
-        torch.save(content, temporary)
+        # On a full disk torch raises what does not say so.
+        buffer = io.BytesIO()
+        torch.save(content, buffer)
+        temporary.write_bytes(buffer.getbuffer())

@@ -1,15 +1,14 @@
 """Convert a checkpoint of the released CRA: IN.pth OUT.pth."""
 
 import argparse
-from pathlib import Path
 
 from cra_plugin.cli.run_arguments import add_config_options
 from cra_plugin.cli.settings_arguments import add_overwrite_option
+from cra_plugin.cli.shipped_configs import shipped_configs
 
 
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
-    configs = Path(__file__).resolve().parents[1] / 'configs'
     parser = argparse.ArgumentParser(
         description='Convert a checkpoint of the released CRA to one that '
         'tools/test.py and tools/train.py load')
@@ -17,9 +16,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('target', metavar='OUT.pth', help='file to write')
     parser.add_argument(
         '--config',
-        default=str(configs / 'cra_nextgqa_release.py'),
+        default=str(shipped_configs() / 'cra_nextgqa_release.py'),
         help='config of the model that the parameters are for; default: '
-        'cra_nextgqa_release.py in the folder configs beside tools')
+        'cra_nextgqa_release.py, which comes with the package')
     add_config_options(parser)
     add_overwrite_option(parser)
     return parser.parse_args()

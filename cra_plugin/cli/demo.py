@@ -1,7 +1,8 @@
 """Train and evaluate CRA on a generated grounded-QA world."""
 
 import argparse
-from pathlib import Path
+
+from cra_plugin.cli.shipped_configs import shipped_configs
 
 
 def parse_args() -> argparse.Namespace:
@@ -15,8 +16,8 @@ def parse_args() -> argparse.Namespace:
         '--out', default='work_dirs/demo', help='default: work_dirs/demo')
     parser.add_argument(
         '--configs',
-        default=str(Path(__file__).resolve().parents[1] / 'configs'),
-        help='default: the folder configs beside tools')
+        default=str(shipped_configs()),
+        help='default: those that come with the package')
     parser.add_argument('--seed', type=int, default=2024)
     parser.add_argument(
         '--max-epochs', type=int, help="default: the configs'")

@@ -15,11 +15,13 @@ from cra_plugin.simulation.rendered_world import (
     MovingShape,
     RenderedVideo,
 )
-from cra_plugin.utils.files import atomic_path
+from cra_plugin.utils.files import atomic_path, check_room
 
 # Of the side of the picture.
 RADIUS = 0.28
 CODEC = 'mp4v'
+# The smallest videos have some kilobytes.
+_LEAST_BYTES = 2**16
 # Parts by their corners around the centre, in radii; the others are round.
 POLYGONS: dict[str, list] = {
     'bar': [[(-1, -.25), (1, -.25), (1, .25), (-1, .25)]],
@@ -65,8 +67,10 @@ def write_video(video: RenderedVideo, path: Path, size: int,
         fps (int): Frames a second.
 
     Raises:
-        InputError: If OpenCV cannot write such files here.
+        InputError: If OpenCV cannot write such files here, or the disk is
+            full.
     """
+    check_room(path, _LEAST_BYTES)
     with atomic_path(path) as temporary:
         writer = cv2.VideoWriter(
             str(temporary), cv2.VideoWriter.fourcc(*CODEC), fps, (size, size))
@@ -77,6 +81,14 @@ def write_video(video: RenderedVideo, path: Path, size: int,
         for frame in draw_frames(video, size, fps):
             writer.write(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
         writer.release()
+        # OpenCV does not say that a disk is full.
+        written = cv2.VideoCapture(str(temporary)).get(
+            cv2.CAP_PROP_FRAME_COUNT)
+        if written != video.duration * fps:
+            raise InputError(
+                path, f'{max(written, 0):.0f} of {video.duration * fps} '
+                'frames after writing', 'all of them', 'make room on the '
+                'disk, or name another --out')
 
 
 def _draw(frame: np.ndarray, shape: MovingShape, progress: float) -> None:

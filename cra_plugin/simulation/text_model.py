@@ -22,7 +22,7 @@ from transformers import RobertaConfig, RobertaModel, RobertaTokenizerFast
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
 from cra_plugin.errors import InputError
-from cra_plugin.utils.files import atomic_path
+from cra_plugin.utils.files import atomic_path, check_room
 from cra_plugin.utils.own_files import WrittenFiles
 from cra_plugin.utils.setting_ranges import check_ranges
 
@@ -178,8 +178,10 @@ def write_text_model(texts: Iterable[str], folder: str | Path,
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
             dir=folder.parent, prefix=f'.{folder.name}.') as temporary:
+        model = random_roberta(settings, len(tokenizer))
+        check_room(folder / RECORD_FILE, 4 * model.num_parameters() + 2**20)
         tokenizer.save_pretrained(temporary)
-        random_roberta(settings, len(tokenizer)).save_pretrained(temporary)
+        model.save_pretrained(temporary)
         written = sorted(Path(temporary).iterdir())
         files = WrittenFiles(
             folder / RECORD_FILE, 'random text model',

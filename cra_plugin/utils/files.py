@@ -62,6 +62,11 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         if place.exists():
             shutil.copymode(place, temporary)
         _replace(temporary, place)
+    except OSError as error:
+        # Python does not say on which file a disk was full.
+        if error.errno is not None and error.filename is None:
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -131,8 +136,8 @@ def check_room(path: str | Path, size: int) -> None:
     free = shutil.disk_usage(place.parent).free
     if free < size:
         raise InputError(
-            path, f'{free / 2**20:,.0f} MiB of free disk space',
-            f'{size / 2**20:,.0f} MiB for it', 'make room, or name another '
+            path, f'{free / 2**20:,.1f} MiB of free disk space',
+            f'{size / 2**20:,.1f} MiB for it', 'make room, or name another '
             'file')
 
 

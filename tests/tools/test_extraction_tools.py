@@ -115,8 +115,8 @@ def test_a_disk_without_room(run, clips, tiny_clip_folder, tmp_path,
         '--num-frames', 6000)
     assert status == 2
     assert errors.strip().splitlines()[-1].startswith(
-        f'error: {small_disk}/a.h5: found 1 MiB of free disk space; expected '
-        '2 MiB')
+        f'error: {small_disk}/a.h5: found 1.0 MiB of free disk space; '
+        'expected 2.2 MiB')
     assert not list(small_disk.glob('a.h5.partial*'))
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -163,3 +164,23 @@ def test_out_is_required(run):
     status, _, errors = run('simulate_world.py')
     assert status == 2
     assert '--out' in errors
+
+
+@pytest.mark.parametrize(('name', 'arguments', 'words'), [
+    ('simulate_world.py', TINY, 'No space left on device: '),
+    ('render_world.py', ('--train-videos', '30', '--val-videos', '1',
+                         '--test-videos', '1'), '.mp4: found '),
+    ('make_text_model.py', ('--annotations', '{world}'),
+     'text_model.json: found 0.'),
+    ('simulate_features.py', ('--annotations', '{world}'),
+     'features_val.h5: found 0.')])
+def test_a_full_disk_is_one_line(run, world, small_disk, name, arguments,
+                                 words):
+    free = shutil.disk_usage(small_disk).free
+    left = 5_000 if name == 'simulate_world.py' else 150_000
+    (small_disk / 'others').write_bytes(bytes(free - left))
+    status, _, errors = run(name, '--out', small_disk / 'out', *(
+        each.format(world=world) for each in arguments))
+    assert status == 2
+    assert errors.startswith('error: ') and errors.count('\n') == 1
+    assert words in errors and str(small_disk) in errors
