@@ -9,6 +9,7 @@ from typing import Any
 from mmengine.config import Config, ConfigDict
 
 from cra_plugin.datasets.unwrap import unwrap_datasets
+from cra_plugin.engine.config_options import merge_options
 from cra_plugin.errors import InputError
 
 
@@ -53,14 +54,15 @@ def read_config(file: str | Path,
         Config: As it is written.
 
     Raises:
-        InputError: If there is no such file.
+        InputError: If there is no such file, or an option names no field of
+            it.
     """
     if not Path(file).is_file():
         raise InputError(file, 'no such file', 'a config file',
                          'see the folder configs/')
     config = Config.fromfile(str(file))
     if options:
-        config.merge_from_dict(options)
+        merge_options(config, options)
     return config
 
 

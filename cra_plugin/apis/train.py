@@ -11,6 +11,7 @@ import cra_plugin.registry  # noqa: F401 - applies the work-arounds
 from cra_plugin.apis.config import load_config
 from cra_plugin.compat.mmengine_names import name_run
 from cra_plugin.engine.checkpoint_size import check_disk_space
+from cra_plugin.engine.config_check import check_config
 from cra_plugin.engine.launching import join_processes
 from cra_plugin.engine.precision import mix_precision, scale_learning_rate
 from cra_plugin.engine.resume import request_resume
@@ -74,6 +75,7 @@ def build_runner(config: Config, launcher: str = 'none') -> Runner:
     Returns:
         Runner: The runner.
     """
+    check_config(config)
     join_processes(config, launcher)
     name_run(config)
     return Runner.from_cfg(config)

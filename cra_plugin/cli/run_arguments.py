@@ -6,6 +6,8 @@ import argparse
 import os
 from collections.abc import Sequence
 
+from cra_plugin.cli.config_options_action import ConfigOptionsAction
+
 
 def add_config_options(parser: argparse.ArgumentParser) -> None:
     """Add ``--cfg-options``.
@@ -13,13 +15,13 @@ def add_config_options(parser: argparse.ArgumentParser) -> None:
     Args:
         parser (ArgumentParser): The parser to extend.
     """
-    from mmengine.config import DictAction
-
     parser.add_argument(
         '--cfg-options',
         nargs='+',
-        action=DictAction,
-        help='settings to change: key=value, key.of.a.field="[a,b]"')
+        action=ConfigOptionsAction,
+        metavar='KEY=VALUE',
+        help='settings to change: key=value, key.of.a.field="[a,b]", "key=a '
+        'value with spaces"; what is a text in the config stays one')
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:

@@ -31,8 +31,12 @@ class GSGHead(nn.Module):
             ``'product'``: the element-wise product v' * q'; ``'dot'``: the
             scaled dot product itself is the logit, without MLP. Defaults to
             'product'.
-        **smoothing: See :class:`GaussianSmoothing`: ``kernel_size``,
-            ``sigma``, ``sigma_init``, ``normalize``, ``border``.
+        kernel_size (int): Of this and what follows see
+            :class:`GaussianSmoothing`. Defaults to 5.
+        sigma (str): Defaults to 'positive'.
+        sigma_init (float): Frames. Defaults to 1.0.
+        normalize (str): Defaults to 'sum'.
+        border (str): Defaults to 'renormalize'.
 
     Raises:
         InputError: If ``gate`` is none of the four.
@@ -41,7 +45,11 @@ class GSGHead(nn.Module):
     def __init__(self,
                  d_model: int,
                  gate: str = 'product',
-                 **smoothing: int | float | str) -> None:
+                 kernel_size: int = 5,
+                 sigma: str = 'positive',
+                 sigma_init: float = 1.0,
+                 normalize: str = 'sum',
+                 border: str = 'renormalize') -> None:
         super().__init__()
         check_choice('model.grounding_head.gate', gate, GATES)
         self.gate = gate
@@ -52,7 +60,7 @@ class GSGHead(nn.Module):
                 nn.LayerNorm(d_model), nn.Linear(d_model, d_model // 2),
                 nn.GELU(), nn.Linear(d_model // 2, 1))
         self.smoothing = GaussianSmoothing(
-            d_model, **smoothing)  # type: ignore[arg-type]
+            d_model, kernel_size, sigma, sigma_init, normalize, border)
 
     @staticmethod
     def _projection(d_model: int) -> nn.Sequential:
