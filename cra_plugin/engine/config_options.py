@@ -41,8 +41,10 @@ def merge_options(config: Config, options: Mapping[str, Any]) -> None:
               for field, value in options.items()}
     for field in values:
         for other in values:
-            if other.startswith(f'{field}.') and not isinstance(
-                    values[field], dict):
+            # Programs may switch a section off in options that they share.
+            if (other.startswith(f'{field}.')
+                    and isinstance(options[field], OptionText)
+                    and not isinstance(values[field], dict)):
                 raise _nothing_below(other, field, values[field])
     config.merge_from_dict(values)
 
