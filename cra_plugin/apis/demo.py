@@ -26,6 +26,7 @@ from cra_plugin.evaluation.report_table import format_percent
 from cra_plugin.simulation.text_model import TextModelSettings
 from cra_plugin.simulation.world_settings import WorldSettings
 from cra_plugin.utils.json_file import read_json_object, write_json
+from cra_plugin.utils.own_files import refuse_foreign
 
 METHODS = {'CRA': 'cra_demo.py', 'PH': 'tempclip_ph_demo.py'}
 SPLITS = {'iid': 'test', 'ood': 'test_ood'}
@@ -40,7 +41,8 @@ def run_demo(out: str = 'work_dirs/demo',
              max_epochs: int | None = None,
              world: WorldSettings | None = None,
              num_pictures: int = 6,
-             stanza_dir: str | None = None) -> dict[str, dict[str, Report]]:
+             stanza_dir: str | None = None,
+             overwrite: bool = False) -> dict[str, dict[str, Report]]:
     """Generate a world, train CRA and the PH baseline, evaluate, draw.
 
     Args:
@@ -56,15 +58,20 @@ def run_demo(out: str = 'work_dirs/demo',
         stanza_dir (str, optional): Folder of Stanza models. With it, both
             confounder dictionaries are built beforehand. Defaults to None:
             CRA clusters the visual one and does without the other.
+        overwrite (bool): Replace files in ``out`` that no demo wrote.
+            Defaults to False.
 
     Returns:
         dict[str, dict[str, Report]]: Method to split (``'iid'``, ``'ood'``)
         to the report of that evaluation, as written to ``metrics.json``.
     """
     folder = Path(out)
-    simulate_world(folder / 'world', world or WorldSettings())
+    refuse_foreign(folder / 'metrics.json', lambda path: set(
+        read_json_object(path)) == set(METHODS), overwrite)
+    simulate_world(folder / 'world', world or WorldSettings(), overwrite)
     make_text_model(folder / 'world', ('train', 'val'), folder / 'text_model',
-                    TextModelSettings(hidden_size=64, num_layers=1))
+                    TextModelSettings(hidden_size=64, num_layers=1),
+                    overwrite=overwrite)
     options: dict[str, Any] = {
         'data_root': str(folder / 'world'),
         'model.text_encoder.name': str(folder / 'text_model')

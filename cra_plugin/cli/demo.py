@@ -2,6 +2,7 @@
 
 import argparse
 
+from cra_plugin.cli.settings_arguments import add_overwrite_option
 from cra_plugin.cli.shipped_configs import shipped_configs
 
 
@@ -30,6 +31,7 @@ def parse_args() -> argparse.Namespace:
         '--stanza-dir', metavar='DIR',
         help='Stanza models, with which the language dictionary is built. '
         'default: none, the back-door intervention does nothing')
+    add_overwrite_option(parser)
     return parser.parse_args()
 
 
@@ -41,7 +43,7 @@ def main() -> None:
 
     reports = run_demo(args.out, args.configs, args.seed, args.max_epochs,
                        WorldSettings(train_videos=args.train_videos),
-                       stanza_dir=args.stanza_dir)
+                       stanza_dir=args.stanza_dir, overwrite=args.overwrite)
     print(render_comparison(reports))
     print(f'Metrics: {args.out}/metrics.json; '
           f'timelines: {args.out}/timelines/')

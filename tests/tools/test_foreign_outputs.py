@@ -173,3 +173,11 @@ def test_simulated_features_say_what_made_them(run_here, places):
     run_here(name, *(str(each).format(**places) for each in arguments))
     with h5py.File(places['out'] / blocking) as file:
         assert json.loads(file.attrs['simulation'])['num_distractors'] == 4
+
+
+def test_the_demo_writes_into_no_folder_of_others(run_here, places):
+    metrics = places['out'] / 'metrics.json'
+    metrics.write_text('{"accuracy": 3}')
+    status, _, errors = run_here('demo.py', '--out', places['out'])
+    assert status == 2 and f'{metrics}: found a file that this' in errors
+    assert list(places['out'].iterdir()) == [metrics]
