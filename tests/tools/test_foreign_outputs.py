@@ -124,12 +124,15 @@ def test_a_killed_run_is_in_nobodys_way(run_here, places, monkeypatch):
     name, _, arguments = CASES['world']
     arguments = [str(each).format(**places) for each in arguments]
 
+    class Killed(BaseException):
+        pass
+
     def stop(*_):
-        raise KeyboardInterrupt
+        raise Killed
 
     with monkeypatch.context() as patch:
         patch.setattr(world_files, 'write_feature_file', stop)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(Killed):
             run_here(name, *arguments)
     assert (places['out'] / 'train.csv').is_file()
     status, _, errors = run_here(name, *arguments)
