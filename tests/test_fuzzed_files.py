@@ -38,6 +38,13 @@ PREDICTED = {'v1_0': [2, 4], 'v1_1': [0, 12.5], 'v2_0': [0.5, 1]}
 FRACTIONS = {'v1_0': [0, .4], 'v1_1': [0, 1], 'v2_0': [0.5, .75]}
 ATTENTION = {'v1_0': [.1, .2, .3, .4], 'v1_1': [1, 0, 0, 0],
              'v2_0': [.25, .25, .25, .25]}
+RECORDS = [{'video': 'v1', 'qid': 0, 'prediction': 'B', 'span': [2, 4]},
+           {'key': 'v1_1', 'prediction': '(C) c', 'start': 0, 'end': 12.5},
+           {'video': 'v2', 'question_id': '0', 'scores': [.9, .1, 0, 0, 0],
+            'spans': [[.5, 1], {'start': 2, 'end': 3}]}]
+CELLS = [['video', 'qid', 'prediction', 'start', 'end'],
+         ['v1', '0', 'B', '2', '4'], ['v1', '1', 'c', '0', '12.5'],
+         ['v2', '0', '0', '', '']]
 ENTRIES = [{key: value for key, value in entry.items()
             if key not in ('situations', 'question_program')}
            for entry in star_entries(3)]
@@ -52,10 +59,12 @@ def folder(tmp_path_factory):
             'gsub_val.json': SPANS, 'frame2time_val.json': TIMES,
             'val_gpt4_sub.json': PARAPHRASES, 'answers.json': ANSWERS,
             'spans.json': PREDICTED, 'fractions.json': FRACTIONS,
-            'attention.json': ATTENTION, 'star/STAR_val.json': ENTRIES,
+            'attention.json': ATTENTION, 'records.json': RECORDS,
+            'star/STAR_val.json': ENTRIES,
             'star/STAR_videos.json': video_metadata(ENTRIES)}.items():
         write_json(folder / name, content)
     (folder / 'val.csv').write_text(TABLE)
+    (folder / 'cells.csv').write_text('\n'.join(map(','.join, CELLS)))
     yield folder
     logging.getLogger('cra_plugin').setLevel(logging.NOTSET)
 
@@ -93,6 +102,11 @@ def evaluate(evidence, name, **arguments):
     return read
 
 
+def evaluate_alone(name):
+    """Evaluate one file that has answers and spans."""
+    return lambda folder: evaluate_predictions(folder, 'val', folder / name)
+
+
 KINDS = {
     'val.csv': (damaged_csv(ROWS), read_nextgqa),
     'gsub_val.json': (damaged_json(SPANS), read_nextgqa),
@@ -107,6 +121,8 @@ KINDS = {
         'spans', 'fractions.json', normalized=True)),
     'attention.json': (damaged_json(ATTENTION), evaluate(
         'attention', 'attention.json')),
+    'records.json': (damaged_json(RECORDS), evaluate_alone('records.json')),
+    'cells.csv': (damaged_csv(CELLS), evaluate_alone('cells.csv')),
 }
 
 

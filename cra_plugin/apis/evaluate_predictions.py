@@ -14,51 +14,57 @@ from cra_plugin.annotations.star import VIDEO_FILE
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.evaluation.attention_spans import spans_from_attention
 from cra_plugin.evaluation.coverage import cover_questions
-from cra_plugin.evaluation.prediction_files import (
-    read_answers,
-    read_attention,
-    read_spans,
+from cra_plugin.evaluation.formats.prediction_record import Kind
+from cra_plugin.evaluation.prediction_set import (
+    PredictionSet,
+    read_given_predictions,
 )
+from cra_plugin.evaluation.question_index import QuestionIndex
+from cra_plugin.evaluation.record_values import NO_ANSWER
 from cra_plugin.evaluation.report import build_report
+from cra_plugin.evaluation.span_layout import lay_out_spans
 from cra_plugin.spans.decoding_preset import PRESETS
-from cra_plugin.spans.fractional_spans import seconds_from_fractions
-from cra_plugin.spans.span_extent import (
-    leaves_video,
-    refuse_fractions,
-)
-from cra_plugin.structures.video_question import Span, VideoQuestion
+from cra_plugin.structures.video_question import VideoQuestion
 from cra_plugin.utils.key_warning import warn_of_keys
 
 MISSING_BY_PRESET = {'paper': 'wrong', 'release': 'skip'}
 # What spans that were decoded elsewhere are called in the report.
 GIVEN_SPANS = 'spans'
+# One file, or several that a run wrote in parts.
+Files = str | Path | Sequence[str | Path]
 
 
 def evaluate_predictions(annotations: str | Path,
                          split: str,
-                         answers: str | Path,
-                         spans: str | Path | None = None,
+                         answers: Files | None = None,
+                         spans: Files | None = None,
                          normalized: bool = False,
-                         attention: str | Path | None = None,
+                         attention: Files | None = None,
                          decoder: str = 'adaptive',
                          preset: str = 'paper',
                          missing: str | None = None,
-                         dataset: str = 'nextgqa') -> dict[str, Any]:
-    """Evaluate answers and spans, or answers and frame weights.
+                         dataset: str = 'nextgqa',
+                         file_format: str | None = None) -> dict[str, Any]:
+    """Evaluate answers, spans or frame weights, whichever are given.
+
+    A file is read in any format of
+    :mod:`~cra_plugin.evaluation.formats.format_table`; docs/predictions.md
+    shows them. Answers and spans may be in one file: what has no file of its
+    own is taken from the other where it is there.
 
     Args:
         annotations (str | Path): The folder of the annotations.
         split (str): The split, such as ``'val'``.
-        answers (str | Path): ``{key: {prediction, answer}}``.
-        spans (str | Path, optional): ``{key: [start, end]}``. Spans that
-            leave their video are counted, named in a warning and scored as
-            they are. Either this or ``attention`` is needed. Defaults to
-            None.
+        answers (Files, optional): ``{key: {prediction, answer}}``. Defaults
+            to None: spans alone.
+        spans (Files, optional): ``{key: [start, end]}``. Spans that leave
+            their video are counted, named in a warning and scored as they
+            are. Defaults to None: ``attention``, or answers alone.
         normalized (bool): Whether ``spans`` are fractions of the duration,
-            which are rounded to 0.1 s, rather than seconds. Defaults to
-            False.
-        attention (str | Path, optional): ``{key: [T weights]}``. Defaults
-            to None.
+            which are rounded to 0.1 s, rather than seconds, where the format
+            does not tell. Defaults to False.
+        attention (Files, optional): ``{key: [T weights]}``, instead of
+            ``spans``. Defaults to None.
         decoder (str): The main decoder of ``attention``: ``'window'``,
             ``'adaptive'`` or ``'merged'``. Defaults to 'adaptive'.
         preset (str): ``'paper'`` or ``'release'``: how ``attention`` is
@@ -69,6 +75,8 @@ def evaluate_predictions(annotations: str | Path,
             'skip' for release.
         dataset (str): The format of the annotations, ``'nextgqa'`` or
             ``'star'``. Defaults to 'nextgqa'.
+        file_format (str, optional): The format of the predictions. Defaults
+            to None: by their content.
 
     Returns:
         dict[str, Any]: See
@@ -79,70 +87,104 @@ def evaluate_predictions(annotations: str | Path,
             other, an argument is none of its choices, or ``spans`` are
             fractions although ``normalized`` is False.
     """
-    _check_arguments(spans, normalized, attention, preset)
-    annotated = find_annotations(dataset, annotations, split)
-    _check_durations(annotated, normalized or attention is not None)
-    predicted = read_answers(answers, {q.key: q for q in annotated.questions})
-    evidence: Mapping[str, Any] = (
-        read_spans(spans, normalized)
-        if spans is not None else read_attention(str(attention)))
-    coverage = cover_questions(annotated.questions, (predicted, evidence),
+    files = {kind: paths for kind, paths in (
+        (Kind.ANSWERS, answers), (Kind.SPANS, spans),
+        (Kind.ATTENTION, attention)) if paths is not None}
+    _check_arguments(files, normalized, preset)
+    annotated = find_annotations(dataset, annotations, split,
+                                 require_spans={*files} != {Kind.ANSWERS})
+    _check_truth(annotated, files, normalized)
+    predicted = read_given_predictions(
+        files, QuestionIndex(annotated.questions), normalized, file_format)
+    kinds = [keys for kind, keys in predicted.by_kind().items()
+             if keys or kind in files]
+    coverage = cover_questions(annotated.questions, kinds,
                                missing or MISSING_BY_PRESET[preset])
-    questions = coverage.questions
-    if spans is not None:
+    _check_durations(annotated, predicted)
+    decoded: Mapping[str, np.ndarray] = {}
+    if predicted.attention:
+        decoded = spans_from_attention(
+            coverage.questions, predicted.attention, annotated.frame_times,
+            PRESETS[preset], _name(files, Kind.ATTENTION))
+    elif predicted.spans:
         decoder = GIVEN_SPANS
-        decoded = {
-            decoder: _lay_out(questions, evidence, normalized, str(spans))
-        }
-    else:
-        decoded = spans_from_attention(questions, evidence,
-                                       annotated.frame_times, PRESETS[preset],
-                                       str(attention))
-    chosen = np.array([predicted.get(q.key, -1) for q in questions])
-    return build_report(questions, chosen, decoded, decoder,
-                        coverage.num_missing, coverage.num_unknown)
+        decoded = {decoder: lay_out_spans(
+            coverage.questions, predicted, _name(files, Kind.SPANS))}
+    chosen, num_unparsed = _lay_out_answers(coverage.questions, predicted)
+    return build_report(coverage.questions, chosen, decoded, decoder,
+                        coverage.num_missing, coverage.num_unknown,
+                        num_unparsed)
 
 
-def _check_arguments(spans: str | Path | None, normalized: bool,
-                     attention: str | Path | None, preset: str) -> None:
+def _check_arguments(files: Mapping[Kind, Files], normalized: bool,
+                     preset: str) -> None:
     """Refuse arguments that contradict each other or are unknown."""
-    if (spans is None) == (attention is None):
-        raise InputError('arguments spans and attention',
-                         'none' if spans is None else 'both',
+    if not files:
+        raise InputError('arguments answers, spans and attention', 'none',
+                         'at least one of them', 'name a file of predictions')
+    if {Kind.SPANS, Kind.ATTENTION} <= files.keys():
+        raise InputError('arguments spans and attention', 'both',
                          'one of them', 'give either spans or attention')
-    if normalized and spans is None:
+    if normalized and Kind.ATTENTION in files:
         raise InputError('argument normalized', 'attention',
                          'spans, which alone can be fractions',
                          'leave normalized out')
     check_choice('argument preset', preset, tuple(PRESETS))
 
 
-def _check_durations(annotated: AnnotationSet, needed: bool) -> None:
-    """Refuse or name questions whose video has no known duration."""
+def _check_truth(annotated: AnnotationSet, files: Mapping[Kind, Files],
+                 normalized: bool) -> None:
+    """Refuse annotations that lack what the files are compared with."""
+    if Kind.ANSWERS in files and all(
+            question.answer is None for question in annotated.questions):
+        raise InputError(
+            annotated.source, 'no answers', 'the right choice of each '
+            'question', 'evaluate a split whose answers are public, or give '
+            'spans without --answers')
+    if normalized or Kind.ATTENTION in files:
+        _require_durations(annotated)
+
+
+def _require_durations(annotated: AnnotationSet) -> None:
+    """Refuse questions whose video has no known duration."""
     unknown = [q.key for q in annotated.questions if q.duration is None]
-    if unknown and needed:
+    if unknown:
         raise InputError(
             annotated.source, f'{len(unknown)} questions without a duration',
             'the seconds of every video, which fractions and frame weights '
             'need', f'put {VIDEO_FILE} beside it (docs/data_preparation.md), '
             'or give --spans in seconds')
-    warn_of_keys(unknown, 'questions without a duration: no priors, and '
-                 f'spans outside the video are not seen; put {VIDEO_FILE} '
-                 'beside the annotations')
 
 
-def _lay_out(questions: Sequence[VideoQuestion], spans: Mapping[str, Span],
-             normalized: bool, where: str) -> np.ndarray:
-    """Spans (N, 2) in seconds in the order of the questions, NaN if none."""
-    missing = (np.nan, np.nan)
-    rows = np.array([spans.get(q.key, missing) for q in questions])
-    durations = np.array([q.duration for q in questions], dtype=np.float64)
-    if normalized:
-        rows = seconds_from_fractions(rows, durations)
-    else:
-        refuse_fractions(where, rows, durations)
-    outside = np.flatnonzero(leaves_video(rows, durations)).tolist()
-    warn_of_keys([questions[row].key for row in outside],
-                 'spans that leave their video by more than a second, '
-                 'scored as they are')
-    return rows
+def _check_durations(annotated: AnnotationSet,
+                     predicted: PredictionSet) -> None:
+    """Refuse fractions, and name spans, of videos of unknown duration."""
+    if predicted.fractions:
+        _require_durations(annotated)
+    if predicted.spans:
+        warn_of_keys(
+            [q.key for q in annotated.questions if q.duration is None],
+            'questions without a duration: no priors, and spans outside the '
+            f'video are not seen; put {VIDEO_FILE} beside the annotations')
+
+
+def _lay_out_answers(
+        questions: Sequence[VideoQuestion],
+        predicted: PredictionSet) -> tuple[np.ndarray | None, int]:
+    """Answers (N,), -1 where there is none, and how many say so."""
+    if not predicted.answers:
+        return None, 0
+    unparsed = [question.key for question in questions
+                if predicted.answers.get(question.key) == NO_ANSWER]
+    warn_of_keys(unparsed, 'questions whose answer is -1 or null, counted as '
+                 'wrong')
+    chosen = [predicted.answers.get(question.key, NO_ANSWER)
+              for question in questions]
+    return np.array(chosen), len(unparsed)
+
+
+def _name(files: Mapping[Kind, Files], kind: Kind) -> str:
+    """The files of a kind, for messages."""
+    paths = files.get(kind, next(iter(files.values())))
+    several = [paths] if isinstance(paths, (str, Path)) else paths
+    return ', '.join(map(str, several))

@@ -1,4 +1,4 @@
-"""Evaluate prediction files: answers with spans, or with frame weights.
+"""Evaluate prediction files: answers, spans or frame weights.
 
 Example:
     python tools/eval_predictions.py --annotations data/nextgqa --split val
@@ -13,6 +13,7 @@ from cra_plugin.annotations.find_annotations import FINDERS
 from cra_plugin.apis.evaluate_predictions import evaluate_predictions
 from cra_plugin.cli.settings_arguments import add_overwrite_option
 from cra_plugin.evaluation.coverage import MISSING_RULES
+from cra_plugin.evaluation.formats.format_table import FORMATS
 from cra_plugin.evaluation.output_files import check_report_file
 from cra_plugin.evaluation.report_table import render_report
 from cra_plugin.spans.decoding_preset import DECODERS, PRESETS
@@ -29,12 +30,20 @@ def parse_args() -> argparse.Namespace:
         help='format of the annotations; their official file names are taken')
     parser.add_argument('--split', default='val', help='split to evaluate')
     parser.add_argument(
-        '--answers', required=True,
-        help='JSON {video_qid: {prediction, answer}}')
-    evidence = parser.add_mutually_exclusive_group(required=True)
-    evidence.add_argument('--spans', help='JSON {video_qid: [start, end]}')
+        '--answers', nargs='+', metavar='FILE',
+        help='{video_qid: {prediction, answer}}, JSON Lines, csv or another '
+        'format of docs/predictions.md; several files are parts of one; '
+        'spans are taken from it too where it has some')
+    evidence = parser.add_mutually_exclusive_group()
     evidence.add_argument(
-        '--attention', help='JSON {video_qid: [a weight a frame]}')
+        '--spans', nargs='+', metavar='FILE',
+        help='{video_qid: [start, end]}, or another of the formats')
+    evidence.add_argument(
+        '--attention', nargs='+', metavar='FILE',
+        help='{video_qid: [a weight for each frame]}, or another')
+    parser.add_argument(
+        '--format', choices=tuple(FORMATS),
+        help='format of the predictions, instead of what their content says')
     parser.add_argument(
         '--normalized', action='store_true',
         help='the spans are fractions of the duration, not seconds')
@@ -61,14 +70,15 @@ def main() -> None:
     report = evaluate_predictions(
         args.annotations,
         args.split,
-        args.answers,
+        answers=args.answers,
         spans=args.spans,
         normalized=args.normalized,
         attention=args.attention,
         decoder=args.decoder,
         preset=args.preset,
         missing=args.missing,
-        dataset=args.dataset)
+        dataset=args.dataset,
+        file_format=args.format)
     if args.json:
         write_json(args.json, report, indent=2)
     print(render_report(report))

@@ -72,22 +72,38 @@ def read_json(path: str | Path, kind: str = 'object or list') -> Any:
         InputError: As :func:`~cra_plugin.utils.text_file.read_text`, or if
             the text is not JSON, or an object has a key twice.
     """
+    return parse_json(read_text(path, f'a JSON {kind}'), path, kind)
+
+
+def parse_json(text: str, where: str | Path, kind: str) -> Any:
+    """Read JSON as :func:`read_json` does.
+
+    Args:
+        text (str): The JSON.
+        where (str | Path): Where it stands, for messages.
+        kind (str): What it should be, for messages.
+
+    Returns:
+        Any: What it holds.
+
+    Raises:
+        InputError: If the text is not JSON, or an object has a key twice.
+    """
     expected = f'a JSON {kind}'
-    text = read_text(path, expected)
     try:
         return json.loads(text, object_pairs_hook=_unique)
     except _RepeatedKeyError as error:
-        raise InputError(path, f'the key {error} twice in one object',
+        raise InputError(where, f'the key {error} twice in one object',
                          'every key once', 'delete or rename one of the two'
                          ) from None
     except json.JSONDecodeError as error:
-        raise InputError(path, f'text that is not JSON ({error})', expected,
+        raise InputError(where, f'text that is not JSON ({error})', expected,
                          'write or copy it again') from None
     except RecursionError:
-        raise InputError(path, 'lists or objects that are nested too deeply',
+        raise InputError(where, 'lists or objects that are nested too deeply',
                          expected, 'write or copy it again') from None
     except ValueError:  # Python reads whole numbers up to 4300 digits
-        raise InputError(path, 'a number with thousands of digits', expected,
+        raise InputError(where, 'a number with thousands of digits', expected,
                          'write or copy it again') from None
 
 

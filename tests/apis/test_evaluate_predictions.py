@@ -106,7 +106,6 @@ def test_spans_outside_the_video_are_reported_and_scored(evaluate, caplog):
 
 
 @pytest.mark.parametrize('kwargs, found', [
-    (dict(), 'spans and attention: found none'),
     (dict(spans=SPANS, attention=ATTENTION), 'found both'),
     (dict(attention=ATTENTION, normalized=True), 'argument normalized'),
     (dict(spans=SPANS, preset='other'), "argument preset: found 'other'"),

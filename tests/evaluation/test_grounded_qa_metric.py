@@ -161,8 +161,7 @@ def test_without_answers_the_predictions_are_only_dumped(question, tmp_path):
     keys = {f'6H78U_{qid}' for qid in STAR_QIDS}
     assert json.loads(path.read_text()) == {
         key: {'prediction': 2} for key in keys}
-    assert read_answers(path, {s.key: question(answer=None)
-                               for s in samples}) == dict.fromkeys(keys, 2)
+    assert read_answers(path, {}) == dict.fromkeys(keys, 2)
     assert read_spans(tmp_path / 'run_spans.json').keys() == keys
     assert read_attention(tmp_path / 'run_attention.json').keys() == keys
     submission = json.loads((tmp_path / 'run_submission.json').read_text())

@@ -27,19 +27,21 @@ def test_answers(write, question):
     path = write({'v1_0': {'prediction': 3, 'answer': 1},
                   'elsewhere_1': {'prediction': 7}})
     assert read_answers(path, questions) == {'v1_0': 3, 'elsewhere_1': 7}
+    # The choices of an unknown question are unknown, too.
+    assert read_answers(write({'elsewhere_1': 'B'}), {}) == {
+        'elsewhere_1': -1}
 
 
 @pytest.mark.parametrize('entry, found', [
-    (3, '3'), ({'answer': 1}, "{'answer': 1}"),
-    ({'prediction': '1'}, "field prediction: found '1'"),
+    (True, 'found True'), ({'answer': 1}, "{'answer': 1}"),
     ({'prediction': True}, 'field prediction: found True'),
-    ({'prediction': 1.0}, 'field prediction: found 1.0'),
-    ({'prediction': NAN}, 'field prediction: found nan'),
-    ({'prediction': -1}, 'field prediction: found -1'),
+    ({'prediction': 1.5}, 'field prediction: found 1.5'),
+    ({'prediction': float('inf')}, 'field prediction: found inf'),
+    ({'prediction': {}}, 'field prediction: found {}'),
+    ({'prediction': -2}, 'field prediction: found -2; expected 0 to 4, or'),
     ({'prediction': 5}, 'field prediction: found 5; expected 0 to 4'),
     ({'prediction': 0, 'answer': 2}, 'field answer: found 2; expected 1'),
     ({'prediction': 0, 'answer': True}, 'field answer: found True'),
-    ({'prediction': 0, 'answer': None}, 'field answer: found None'),
 ])
 def test_faults_of_answers_are_named(write, question, entry, found):
     with pytest.raises(InputError) as caught:
@@ -49,9 +51,10 @@ def test_faults_of_answers_are_named(write, question, entry, found):
 
 
 def test_answers_that_nobody_knows(write, question):
-    questions = {'v_a_Sequence_T1_1': question(answer=None)}
-    path = write({'v_a_Sequence_T1_1': {'prediction': 3}})
-    assert read_answers(path, questions) == {'v_a_Sequence_T1_1': 3}
+    key = 'v_a_Sequence_T1_1'
+    questions = {key: question('v_a', 'Sequence_T1_1', answer=None)}
+    path = write({key: {'prediction': 3, 'answer': None}})
+    assert read_answers(path, questions) == {key: 3}
     path = write({'v_a_Sequence_T1_1': {'prediction': 5}})
     with pytest.raises(InputError, match='found 5; expected 0 to 4'):
         read_answers(path, questions)
@@ -66,12 +69,21 @@ def test_spans(write):
 
 
 @pytest.mark.parametrize('span', [
-    None, 3, [1], [1, 2, 3], [2, 1], [NAN, 1], [0, float('inf')], ['0', 1],
-    [False, True], {'start': 0, 'end': 1}
+    3, 'x', [1], [1, 2, 3], [2, 1], [NAN, 1], [0, float('inf')], ['0', 1],
+    [False, True], {'start': 0}, {'start': 2, 'end': 1}, [[0, 1], [1]],
+    [[[0, 1]]], [[0, 1], [2, 1]], [None, None]
 ])
 def test_faults_of_spans_are_named(write, span):
     with pytest.raises(InputError, match=r'predictions\.json, question v_1'):
         read_spans(write({'v_0': [0, 1], 'v_1': span}))
+
+
+@pytest.mark.parametrize('span', [
+    [1, 2], [[1, 2], [5, 6]], {'start': 1, 'end': 2}, [{'start': 1, 'end': 2}]
+])
+def test_the_first_span_counts(write, span):
+    path = write({'v_0': span, 'v_1': None, 'v_2': []})
+    assert read_spans(path) == {'v_0': (1., 2.)}
 
 
 def test_seconds_are_no_fractions(write):

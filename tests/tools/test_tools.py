@@ -45,6 +45,25 @@ def test_eval_predictions_prints_and_writes(tiny_predictions):
     assert report['by_type'].keys() == {'CW', 'CH'}
 
 
+def test_eval_predictions_reads_one_csv(tiny_predictions):
+    (tiny_predictions / 'all.csv').write_text(
+        'video,qid,prediction,span\nv1,0,(B),"[2, 4]"\nv1,1,,"[0, 12]"\n')
+    process = run_tool('eval_predictions.py', '--annotations', '.',
+                       '--answers', 'all.csv', '--json', 'report.json',
+                       cwd=tiny_predictions)
+    assert process.stderr == ('warning: 1 questions whose answer is -1 or '
+                              'null, counted as wrong (v1_1)\n')
+    assert '0 missing, 1 unparsed, 0 unknown' in process.stdout
+    report = json.loads((tiny_predictions / 'report.json').read_text())
+    assert (report['Acc@GQA'], report['num_unparsed']) == (50, 1)
+
+
+def test_eval_predictions_shows_what_it_reads(tiny_predictions):
+    (tiny_predictions / 'answers.json').write_text('{"v1_0": "no idea"}')
+    process = eval_predictions(tiny_predictions, '--format', 'generic')
+    assert_refused(process, 'answers.json, question v1_0', '{"v1_0": "D"}')
+
+
 def test_eval_predictions_warns_of_missing_questions(tiny_predictions):
     (tiny_predictions / 'spans.json').write_text('{"v1_0": [2, 4]}')
     process = eval_predictions(tiny_predictions, '--spans', 'spans.json')

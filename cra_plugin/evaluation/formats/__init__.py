@@ -1,0 +1,1 @@
+"""The files that people have their predictions in, one module a format."""

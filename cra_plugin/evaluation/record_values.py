@@ -1,0 +1,150 @@
+"""From what files say of questions to answers, spans and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from cra_plugin.errors import InputError, describe
+from cra_plugin.evaluation.formats.answer_notation import (
+    GivenAnswer,
+    read_given_answers,
+)
+from cra_plugin.evaluation.formats.examples import show_examples
+from cra_plugin.evaluation.formats.given_spans import read_given_spans
+from cra_plugin.evaluation.formats.prediction_record import (
+    ABSENT,
+    Kind,
+    PredictionRecord,
+)
+from cra_plugin.evaluation.question_index import QuestionIndex
+from cra_plugin.structures.video_question import Span
+from cra_plugin.utils.json_file import is_number
+
+# Of a question whose answer could not be read off the model's output.
+NO_ANSWER = -1
+
+
+def record_answers(records: Iterable[PredictionRecord],
+                   questions: QuestionIndex) -> dict[str, int]:
+    """Read the answers of the records that have one.
+
+    Args:
+        records (Iterable[PredictionRecord]): One for each question.
+        questions (QuestionIndex): The annotated questions.
+
+    Returns:
+        dict[str, int]: Key to the index of a choice, ``NO_ANSWER`` where the
+        model named none. Of unknown questions what is no index is none.
+
+    Raises:
+        InputError: If an answer is no choice, or what a file takes for the
+            right choice is not the annotated one.
+    """
+    found: dict[str, int] = {}
+    given: dict[str, GivenAnswer] = {}
+    for record in records:
+        if record.answer is ABSENT:
+            continue
+        # Of an unknown question no choices are known, so an index stays.
+        found[record.key] = (record.answer if type(record.answer) is int
+                             and record.answer >= 0 else NO_ANSWER)
+        question = questions.by_key.get(record.key)
+        if question is not None:
+            given[record.key] = GivenAnswer(
+                _field(record, record.answer_field), record.answer,
+                question.choices)
+            _check_truth(record, questions)
+    chosen = read_given_answers(list(given.values()),
+                                show_examples(Kind.ANSWERS, questions))
+    found.update(zip(given, chosen))
+    return found
+
+
+def _field(record: PredictionRecord, name: str) -> str:
+    """Where a field of a record is."""
+    return f'{record.where}, field {name}' if name else record.where
+
+
+def _check_truth(record: PredictionRecord, questions: QuestionIndex) -> None:
+    """Compare what a file takes for the right choice with the annotation."""
+    question = questions.by_key[record.key]
+    if (record.truth is ABSENT or record.truth is None
+            or question.answer is None):
+        return
+    where = _field(record, record.truth_field)
+    given = GivenAnswer(where, record.truth, question.choices)
+    if not {question.answer, NO_ANSWER} & {*given.readings().values()}:
+        text = question.choices[question.answer]
+        raise InputError(
+            where, describe(record.truth),
+            f'{question.answer}, the index of {text!r}',
+            'predict with the choices in the order of the annotations')
+
+
+def record_spans(
+        records: Iterable[PredictionRecord], normalized: bool,
+        questions: QuestionIndex) -> tuple[dict[str, list[Span]], set[str]]:
+    """Read the spans of the records that have a field for them.
+
+    Args:
+        records (Iterable[PredictionRecord]): One for each question.
+        normalized (bool): Whether spans are fractions of the duration where
+            the format does not tell.
+        questions (QuestionIndex): The annotated questions.
+
+    Returns:
+        tuple[dict[str, list[Span]], set[str]]: Key to spans, empty where
+        there is none, and the keys whose spans are fractions.
+
+    Raises:
+        InputError: If a span is malformed, or in seconds although
+            ``normalized`` is set.
+    """
+    example = show_examples(Kind.SPANS, questions)
+    found: dict[str, list[Span]] = {}
+    fractions: set[str] = set()
+    for record in records:
+        if record.spans is ABSENT:
+            continue
+        if normalized and record.normalized is False:
+            raise InputError(
+                record.where, 'spans in seconds, as this format has them',
+                'fractions of the duration', 'leave --normalized out')
+        is_fraction = bool(normalized or record.normalized)
+        found[record.key] = read_given_spans(
+            record.where, record.spans, is_fraction, example)
+        if is_fraction:
+            fractions.add(record.key)
+    return found, fractions
+
+
+def record_weights(records: Iterable[PredictionRecord],
+                   questions: QuestionIndex) -> dict[str, np.ndarray]:
+    """Read the weights of the frames of the records that have them.
+
+    Args:
+        records (Iterable[PredictionRecord]): One for each question.
+        questions (QuestionIndex): The annotated questions.
+
+    Returns:
+        dict[str, np.ndarray]: Key to (T,) weights.
+
+    Raises:
+        InputError: If weights are no list of finite numbers.
+    """
+    found = {}
+    for record in records:
+        weights: Any = record.weights
+        if weights is ABSENT:
+            continue
+        if (not isinstance(weights, list) or not weights
+                or not all(map(is_number, weights))):
+            raise InputError(
+                record.where, describe(weights),
+                'a list of finite numbers, one for each frame: '
+                f'{show_examples(Kind.ATTENTION, questions)}')
+        found[record.key] = np.array(weights, dtype=np.float64)
+    return found
