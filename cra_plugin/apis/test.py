@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from mmengine.runner import load_checkpoint
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
 from cra_plugin.engine.hooks import SharedVideosHook
+from cra_plugin.engine.missing_inputs import require_inputs
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.output_files import (
     check_dump_files,
@@ -62,7 +65,9 @@ def test(config: str,
     if json is not None:
         check_report_file(json, overwrite)
         loaded.test_evaluator.report_file = json
-    runner = build_runner(loaded, launcher)
+    with _naming_the_config_of_the_run(config, checkpoint):
+        require_inputs(loaded, ('test', ))
+        runner = build_runner(loaded, launcher)
     try:
         # The runner's own method calls hooks, such as EMAHook, that are not
         # ready before the test begins.
@@ -83,3 +88,22 @@ def _rename(config: Config) -> Config:
     """Keep the runner from replacing the training's config in a work dir."""
     return Config(config.to_dict(), cfg_text=config.text,
                   filename=f'{Path(config.filename).stem}_test.py')
+
+
+@contextmanager
+def _naming_the_config_of_the_run(config: str,
+                                  checkpoint: str) -> Iterator[None]:
+    """Say of a model that cannot be built where its own config lies.
+
+    Training writes the config, options included, beside its checkpoints.
+    """
+    try:
+        yield
+    except InputError as error:
+        own = Path(checkpoint).parent / Path(config).name
+        if not own.is_file() or own.resolve() == Path(config).resolve():
+            raise
+        raise InputError(
+            f'{error}. The run of this checkpoint has left its config, with '
+            f'all of its options: python tools/test.py {own} {checkpoint}'
+        ) from None

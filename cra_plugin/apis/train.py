@@ -13,6 +13,7 @@ from cra_plugin.compat.mmengine_names import name_run
 from cra_plugin.engine.checkpoint_size import check_disk_space
 from cra_plugin.engine.config_check import check_config
 from cra_plugin.engine.launching import join_processes
+from cra_plugin.engine.missing_inputs import require_inputs
 from cra_plugin.engine.precision import mix_precision, scale_learning_rate
 from cra_plugin.engine.resume import request_resume
 from cra_plugin.engine.sole_run import sole_run
@@ -52,6 +53,7 @@ def train(config: str,
         InputError: If the config, the data or the text model is at fault.
     """
     loaded = load_config(config, options, work_dir)
+    require_inputs(loaded, ('train', 'val'))
     if seed is not None:
         loaded.randomness = dict(loaded.get('randomness', {}), seed=seed)
     mix_precision(loaded, amp)

@@ -95,9 +95,10 @@ def test_sections_that_are_absent_are_not_missed():
     check_config(Config({'model': None, 'train_cfg': None}))
 
 
-def test_a_run_ends_in_one_line_before_data_is_looked_for(tmp_path):
+def test_a_run_ends_in_one_line(tmp_path, causal_options, as_arguments):
     process = fork_tool('train.py', CONFIG, '--work-dir', tmp_path / 'run',
-                        '--cfg-options', 'model.grounding_head.gat=dot')
+                        *as_arguments(causal_options),
+                        'model.grounding_head.gat=dot')
     assert process.returncode == 2
     line, = process.stderr.strip().splitlines()
     assert 'model.grounding_head.gat' in line and 'did you mean gate?' in line

@@ -1,0 +1,123 @@
+"""All that a run reads and that is not there, told at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import try_to_load_from_cache
+from mmengine.config import Config
+
+from cra_plugin.datasets.unwrap import unwrap_datasets
+from cra_plugin.errors import InputError
+
+OFFICIAL = ('copy it from the official annotations (README, "Data '
+            'preparation")')
+# Field of a data set: how its file comes about.
+_FILES = {
+    'ann_file': OFFICIAL,
+    'span_file': f'{OFFICIAL}, or set {{field}}=None to measure answers alone',
+    'time_file': f'{OFFICIAL}, or set {{field}}=None',
+    'paraphrase_file': f'{OFFICIAL}, or set {{field}}=None',
+    'video_file': 'python tools/probe_videos.py --videos VIDEOS --ids '
+    '{ann_file} --out {path}, or set {field}=None'}
+_FEATURES = ('python tools/extract_features.py --videos VIDEOS --ids '
+             '{ann_file} --model ViT-L-14 --pretrained openai --out {path}')
+_DICTIONARIES = {
+    'front_door': 'python tools/build_causal_features.py visual --features '
+    'FEATURES.h5 --out {path}',
+    'back_door': 'python tools/build_causal_features.py language '
+    '--annotations TRAIN.csv --out {path}'}
+# The name of a model on the hub, not the path of a folder.
+_HUB_NAME = re.compile(r'[\w.-]+(/[\w.-]+)?')
+
+
+@dataclass(frozen=True)
+class MissingInput:
+    """Something that is not there.
+
+    Attributes:
+        what (str): The file, folder or model.
+        fix (str): The command that makes or fetches it.
+    """
+
+    what: str
+    fix: str
+
+
+def require_inputs(config: Config, splits: Sequence[str]) -> None:
+    """Refuse a run whose inputs are not all there, and name every one.
+
+    A model that could be fetched from the hub is named with the others; alone
+    it is no reason to stop.
+
+    Args:
+        config (Config): A completed config.
+        splits (Sequence[str]): The loops that run, of ``'train'``, ``'val'``
+            and ``'test'``.
+
+    Raises:
+        InputError: If a file or folder is missing.
+    """
+    missing = [each for split in splits
+               for each in _missing_of_split(config, split)]
+    model = config.get('model') or {}
+    missing += _missing_dictionaries(model)
+    missing = list(dict.fromkeys(missing))
+    if not missing:
+        return
+    missing += _missing_text_model(model)
+    raise InputError(
+        f'missing, {len(missing)} in all: ' + '; '.join(
+            f'({number}) {each.what}: {each.fix}'
+            for number, each in enumerate(missing, 1)))
+
+
+def _missing_of_split(config: Config, split: str) -> Iterator[MissingInput]:
+    """Files and folders of one data loader."""
+    loader = config.get(f'{split}_dataloader')
+    if not loader:
+        return
+    for dataset in unwrap_datasets(loader.dataset):
+        root = Path(dataset.get('data_root') or '')
+        ann_file = root / (dataset.get('ann_file') or '')
+        fixes = {name: fix for name, fix in _FILES.items()
+                 if isinstance(dataset.get(name), str) and dataset[name]}
+        for name, fix in fixes.items():
+            path = root / dataset[name]
+            if not path.exists():
+                yield MissingInput(str(path), fix.format(
+                    field=f'{split}_dataloader.dataset.{name}', path=path,
+                    ann_file=ann_file))
+        for name, fix in (('features', _FEATURES),
+                          ('videos', 'put the videos there')):
+            given = (dataset.get(name) or {}).get('path')
+            if given and not (root / given).exists():
+                yield MissingInput(str(root / given), fix.format(
+                    path=root / given, ann_file=ann_file))
+
+
+def _missing_dictionaries(model: Mapping[str, Any]) -> Iterator[MissingInput]:
+    """Confounder dictionaries that are named."""
+    intervention = model.get('causal_intervention') or {}
+    for door, fix in _DICTIONARIES.items():
+        path = (intervention.get(door) or {}).get('dictionary')
+        if isinstance(path, str) and not Path(path).exists():
+            yield MissingInput(path, fix.format(path=path))
+
+
+def _missing_text_model(model: Mapping[str, Any]) -> Iterator[MissingInput]:
+    """A text model that is neither a folder nor in the local cache."""
+    name = (model.get('text_encoder') or {}).get('name')
+    if not isinstance(name, str) or Path(name).expanduser().is_dir():
+        return
+    cached = _HUB_NAME.fullmatch(name) and isinstance(
+        try_to_load_from_cache(name, 'config.json'), str)
+    if not cached:
+        yield MissingInput(
+            f'the text model {name}', f'hf download {name} where there is a '
+            'network, or python tools/make_text_model.py and '
+            'model.text_encoder.name=FOLDER')

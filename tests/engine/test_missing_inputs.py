@@ -1,0 +1,84 @@
+"""All that a run lacks, in one message, with what makes it."""
+
+import shutil
+
+import pytest
+
+from cra_plugin.apis.config import load_config
+from cra_plugin.apis.test import test as run_test
+from cra_plugin.engine.missing_inputs import require_inputs
+from cra_plugin.errors import InputError
+from tests.helpers.forked_python import REPOSITORY
+from tests.helpers.tool_process import run_tool
+
+CONFIG = str(REPOSITORY / 'configs' / 'cra_nextgqa.py')
+
+
+def refusal(options, splits=('train', 'val'), config=CONFIG):
+    with pytest.raises(InputError) as caught:
+        require_inputs(load_config(config, options, 'unused'), splits)
+    return str(caught.value)
+
+
+def test_a_run_without_any_data_names_all_of_it_in_one_line(tmp_path):
+    process = run_tool(
+        'train.py', CONFIG, '--work-dir', tmp_path / 'run', '--cfg-options',
+        f'data_root={tmp_path}/none', f'model.text_encoder.name={tmp_path}/t',
+        'model.causal_intervention.back_door.dictionary=no.safetensors')
+    assert process.returncode == 2
+    line, = process.stderr.strip().splitlines()
+    for name in ('train.csv', 'val.csv', 'gsub_val.json',
+                 'frame2time_val.json', 'train_gpt4_sub.json',
+                 'features_train.h5', 'features_val.h5'):
+        assert f'{tmp_path}/none/{name}: ' in line
+    assert 'missing, 9 in all: (1) ' in line and '(9) the text model' in line
+    assert (f'extract_features.py --videos VIDEOS --ids {tmp_path}/none/'
+            'train.csv') in line
+    assert 'language --annotations TRAIN.csv --out no.safetensors' in line
+    assert not (tmp_path / 'run').exists()
+
+
+def test_only_what_the_loop_reads_is_asked_for(tiny_world, causal_options):
+    require_inputs(load_config(CONFIG, causal_options, 'x'),
+                   ('train', 'val', 'test'))
+    gone = {**causal_options, 'test_dataloader.dataset.ann_file': 'no.csv'}
+    require_inputs(load_config(CONFIG, gone, 'x'), ('train', 'val'))
+    message = refusal(gone, ('test', ))
+    assert message.startswith(f'missing, 1 in all: (1) {tiny_world}/no.csv')
+    switched_off = {**gone, 'test_dataloader': None}
+    require_inputs(load_config(CONFIG, switched_off, 'x'), ('test', ))
+
+
+@pytest.mark.parametrize('field', ['span_file', 'time_file'])
+def test_what_may_be_left_out_says_so(causal_options, field):
+    name = f'val_dataloader.dataset.{field}'
+    assert f'or set {name}=None' in refusal(
+        {**causal_options, name: 'gone.json'})
+    require_inputs(load_config(CONFIG, {**causal_options, name: None}, 'x'),
+                   ('val', ))
+
+
+def test_a_folder_of_videos_and_the_durations_of_star(tmp_path):
+    star = str(REPOSITORY / 'configs' / 'cra_star.py')
+    message = refusal({'data_root': str(tmp_path)}, ('val', ), star)
+    assert f'--out {tmp_path}/STAR_videos.json' in message
+    message = refusal({'data_root': str(tmp_path)}, ('val', ), str(
+        REPOSITORY / 'configs' / 'cra_nextgqa_videoswin.py'))
+    assert 'put the videos there' in message
+
+
+def test_a_test_names_the_config_of_the_run(tmp_path, causal_options):
+    checkpoint = tmp_path / 'epoch_1.pth'
+    checkpoint.touch()
+    options = {**causal_options, 'model.text_encoder.name': str(
+        tmp_path / 'gone')}
+    with pytest.raises(InputError) as caught:
+        run_test(CONFIG, str(checkpoint), str(tmp_path / 'work'),
+                 options=options)
+    assert 'has left its config' not in str(caught.value)
+    own = tmp_path / 'cra_nextgqa.py'
+    shutil.copy(CONFIG, own)
+    with pytest.raises(InputError,
+                       match=f'python tools/test.py {own} {checkpoint}'):
+        run_test(CONFIG, str(checkpoint), str(tmp_path / 'work'),
+                 options=options)
