@@ -98,8 +98,7 @@ if __name__ == '__main__':
         openmmlab_requirements(),
         extras_require={
             'tensorboard': read_requirements('tensorboard'),
-            'tests': read_requirements('tests'),
-            'video': read_requirements('video')
+            'tests': read_requirements('tests')
         },
         entry_points={
             'console_scripts': ['cra-plugin=cra_plugin.cli.commands:main']

@@ -34,7 +34,8 @@ from cra_plugin.feature_extraction.partial_file import (
 )
 from cra_plugin.feature_extraction.sampled_video import FrameSampling
 from cra_plugin.feature_extraction.video_reader import (
-    default_decoder,
+    DEFAULT_DECODER,
+    VIDEO_LIMIT,
     find_decoder,
 )
 from cra_plugin.utils.files import check_room, file_state, one_writer
@@ -50,14 +51,15 @@ class ExtractionSettings:
         num_frames (int): Frames T of a video. Defaults to 32.
         list_fps (float, optional): See :class:`FrameSampling`. Defaults to
             None.
-        decoder (str, optional): See :func:`find_decoder`; None takes the
-            fastest. Defaults to None.
+        decoder (str): See :func:`find_decoder`. Defaults to 'pyav'.
         num_workers (int, optional): Threads that decode; None for one a
             processor. Defaults to None.
         batch_size (int): Frames that are encoded at a time, in whole
             videos. Defaults to 128.
         key (str): Name of the features in the file. Defaults to 'CLIPL_I'.
         dtype (str): ``'float32'`` or ``'float16'``. Defaults to 'float32'.
+        video_limit (float): Seconds after which a video is skipped. Defaults
+            to 600.
 
     Raises:
         InputError: If a value makes no sense.
@@ -65,14 +67,16 @@ class ExtractionSettings:
 
     num_frames: int = 32
     list_fps: float | None = None
-    decoder: str | None = None
+    decoder: str = DEFAULT_DECODER
     num_workers: int | None = None
     batch_size: int = 128
     key: str = FEATURE_KEY
     dtype: str = 'float32'
+    video_limit: float = VIDEO_LIMIT
 
     def __post_init__(self) -> None:
-        for name in ('num_frames', 'num_workers', 'batch_size', 'list_fps'):
+        for name in ('num_frames', 'num_workers', 'batch_size', 'list_fps',
+                     'video_limit'):
             value = getattr(self, name)
             if value is not None and not 0 < value < float('inf'):
                 option = name.replace('num_workers', 'workers')
@@ -148,14 +152,13 @@ def extract_features(videos: str | Path,
             is writing the file, or files of others would be replaced.
     """
     settings = settings or ExtractionSettings()
-    decoder = settings.decoder or default_decoder()
-    open_video = find_decoder(decoder)
+    open_video = find_decoder(settings.decoder, settings.video_limit)
     regular_output(out)
     out, video_ids = Path(out), read_video_ids(ids)
     search = VideoSearch(videos)
     paths = search.find(video_ids)
     states = {video_id: file_state(path) for video_id, path in paths.items()}
-    identity = _identity(video_ids, encoder, settings, decoder)
+    identity = _identity(video_ids, encoder, settings)
     files = ExtractionFiles(out, overwrite)
     out.parent.mkdir(parents=True, exist_ok=True)
     with one_writer(out):
@@ -190,15 +193,15 @@ def _num_processors() -> int:
 
 
 def _identity(video_ids: Sequence[str], encoder: FrameEncoder,
-              settings: ExtractionSettings, decoder: str) -> dict[str, Any]:
+              settings: ExtractionSettings) -> dict[str, Any]:
     """What must be alike for finished features to be kept.
 
     The batch is part of it: it moves the last bits of features.
     """
     return dict(
-        ids=_digest(video_ids), encoder=encoder.name, decoder=decoder,
-        list_fps=settings.list_fps, batch_videos=settings.batch_videos,
-        num_frames=settings.num_frames, key=settings.key,
+        ids=_digest(video_ids), encoder=encoder.name,
+        decoder=settings.decoder, list_fps=settings.list_fps,
+        batch_videos=settings.batch_videos, num_frames=settings.num_frames, key=settings.key,
         dtype=settings.dtype)
 
 

@@ -16,6 +16,8 @@ from cra_plugin.feature_extraction.sampled_video import (
     probe_video,
 )
 from cra_plugin.feature_extraction.video_reader import (
+    DEFAULT_DECODER,
+    VIDEO_LIMIT,
     VideoError,
     find_decoder,
 )
@@ -27,9 +29,10 @@ def probe_videos(videos: str | Path,
                  ids: str | Path,
                  out: str | Path,
                  sampling: FrameSampling | None = None,
-                 decoder: str = 'decord',
+                 decoder: str = DEFAULT_DECODER,
                  progress: bool = True,
-                 overwrite: bool = False) -> dict[str, str]:
+                 overwrite: bool = False,
+                 video_limit: float = VIDEO_LIMIT) -> dict[str, str]:
     """Write the metadata file that STAR's evaluation reads.
 
     ``{out}.report.json`` beside it says which videos were left out, and
@@ -42,11 +45,13 @@ def probe_videos(videos: str | Path,
             "frame_times": [T seconds]}}``.
         sampling (FrameSampling, optional): Whose times are written; None
             for those that features are extracted from by default.
-        decoder (str): ``'decord'`` and ``'pyav'`` decode nothing for it.
-            Defaults to 'decord'.
+        decoder (str): All give the same times; which videos are left out
+            depends on it. Defaults to 'pyav'.
         progress (bool): Show a progress bar on stderr. Defaults to True.
         overwrite (bool): Replace a file that no probe wrote. Defaults to
             False.
+        video_limit (float): Seconds after which a video is left out.
+            Defaults to 600.
 
     Returns:
         dict[str, str]: Videos that were left out, with the reason.
@@ -61,7 +66,7 @@ def probe_videos(videos: str | Path,
     files.check()
     search = VideoSearch(videos)
     paths = search.find(read_video_ids(ids))
-    open_video = find_decoder(decoder)
+    open_video = find_decoder(decoder, video_limit)
     found, skipped = {}, {}
     for video, path in track(paths.items(), 'Probing', transient=True,
                              console=Console(stderr=True),

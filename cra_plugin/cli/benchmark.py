@@ -2,7 +2,7 @@
 
 Example:
     python tools/analysis_tools/benchmark.py extract --videos clips
-        --model ViT-B-32 --pretrained openai --decoder decord pyav opencv
+        --model ViT-B-32 --pretrained openai --decoder pyav decord
     python tools/analysis_tools/benchmark.py train configs/cra_nextgqa.py
         --amp --cfg-options compile=True
 """

@@ -92,8 +92,11 @@ def add_frame_arguments(parser: argparse.ArgumentParser) -> None:
         '--list-fps', type=float, metavar='X', help='thin the frames out to '
         'X a second first; 2 gives the times of NExT-GQA. Defaults to all.')
     group.add_argument(
-        '--decoder', metavar='NAME', help='torchcodec, pyav, opencv or '
-        'decord. Defaults to the first of them that works here.')
+        '--decoder', default='pyav', metavar='NAME', help='pyav, torchcodec '
+        'or decord; the last two do not read every file. Defaults to pyav.')
+    group.add_argument(
+        '--video-limit', type=float, default=600, metavar='SECONDS',
+        help='skip a video whose frames take longer. Defaults to 600.')
 
 
 def build_encoder(args: argparse.Namespace) -> FrameEncoder:
@@ -142,7 +145,7 @@ def main() -> None:
 
     settings = ExtractionSettings(
         args.num_frames, args.list_fps, args.decoder, args.workers,
-        args.batch_size, args.key, args.dtype)
+        args.batch_size, args.key, args.dtype, args.video_limit)
     summary = extract_features(args.videos, args.ids, build_encoder(args),
                                args.out, settings, overwrite=args.overwrite)
     print(summary)

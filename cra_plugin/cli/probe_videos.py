@@ -29,8 +29,11 @@ def parse_args() -> argparse.Namespace:
                         help='frame times of a video. Defaults to 32.')
     parser.add_argument('--list-fps', type=float, metavar='X',
                         help='as for tools/extract_features.py')
-    parser.add_argument('--decoder', default='decord', metavar='NAME',
-                        help='Defaults to decord.')
+    parser.add_argument('--decoder', default='pyav', metavar='NAME',
+                        help='Defaults to pyav.')
+    parser.add_argument(
+        '--video-limit', type=float, default=600, metavar='SECONDS',
+        help='leave a video out that takes longer. Defaults to 600.')
     return parser.parse_args()
 
 
@@ -43,7 +46,7 @@ def main() -> None:
     skipped = probe_videos(
         args.videos, args.ids, args.out,
         FrameSampling(args.num_frames, args.list_fps), args.decoder,
-        overwrite=args.overwrite)
+        overwrite=args.overwrite, video_limit=args.video_limit)
     for video, reason in skipped.items():
         print(f'{video}: left out: {reason}')
     print(f'{args.out} written')

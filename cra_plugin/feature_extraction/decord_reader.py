@@ -9,7 +9,10 @@ from pathlib import Path
 import decord
 import numpy as np
 
-from cra_plugin.feature_extraction.video_reader import VideoError, check_video
+from cra_plugin.feature_extraction.decord_check import check_decord
+from cra_plugin.feature_extraction.time_limit import TimeLimit
+from cra_plugin.feature_extraction.timeline import read_timeline
+from cra_plugin.feature_extraction.video_reader import VideoError
 
 # Its own level prints FFmpeg's warnings of every odd video.
 decord.logging.set_level(decord.logging.FATAL)
@@ -19,51 +22,53 @@ class DecordReader:
     """See :class:`cra_plugin.feature_extraction.video_reader.VideoReader`.
 
     Of a few tiny widths (48 or 72 pixels) decord can decode nothing:
-    https://github.com/dmlc/decord/issues/336. Just before the key frame of an
-    open group of pictures it gives a frame that is shown a little later.
+    https://github.com/dmlc/decord/issues/336.
 
     Args:
         path (Path): The video.
+        limit (TimeLimit): The time that is left for it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, limit: TimeLimit) -> None:
+        self.timeline = read_timeline(path, limit)
+        self.num_frames = len(self.timeline.times)
+        self.duration = self.timeline.duration
+        self._limit = limit
+        check_decord(self.timeline)
         # Whole videos run in parallel: a thread for each is enough.
-        self._reader = decord.VideoReader(str(path), num_threads=1)
-        self.num_frames = len(self._reader)
-        if not self.num_frames:
-            raise VideoError('it has no frames')
-        shown = self._reader.get_frame_timestamp([0, self.num_frames - 1])
-        self._start = float(shown[0, 0])
-        self.duration = float(shown[1, 1]) - self._start
-        check_video(self.num_frames, self.duration)
+        self._reader = limit.call(
+            lambda: decord.VideoReader(str(path), num_threads=1))
+        check_decord(self.timeline, self._reader)
 
     def times(self, indices: np.ndarray) -> np.ndarray:
         """See the protocol."""
-        shown = self._reader.get_frame_timestamp(indices)
-        return shown[:, 0].astype(np.float64) - self._start
+        return self.timeline.times[indices]
 
     def read(self, indices: np.ndarray) -> tuple[list[np.ndarray],
                                                  np.ndarray]:
         """See the protocol."""
-        return (list(self._reader.get_batch(indices).asnumpy()),
-                self.times(indices))
+        frames = self._limit.call(
+            lambda: self._reader.get_batch(indices).asnumpy())
+        return list(frames), self.times(indices)
 
 
 @contextmanager
-def open_video(path: Path) -> Iterator[DecordReader]:
+def open_video(path: Path, limit: float) -> Iterator[DecordReader]:
     """Open a video.
 
     Args:
         path (Path): The video.
+        limit (float): Seconds after which it is given up.
 
     Yields:
         DecordReader: Its reader.
 
     Raises:
-        VideoError: If the video cannot be read.
+        VideoError: If the video cannot be read, or decord would show other
+            frames than its stamps say.
     """
     try:
-        yield DecordReader(path)
+        yield DecordReader(path, TimeLimit(limit))
     except (decord.DECORDError, RuntimeError, ValueError) as error:
         # The message goes on with a stack trace.
         lines = str(error).split('Stack trace')[0].split()

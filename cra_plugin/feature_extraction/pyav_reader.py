@@ -8,108 +8,143 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.container import InputContainer
+from av.video.stream import VideoStream
 
-from cra_plugin.feature_extraction.video_reader import VideoError, check_video
+from cra_plugin.feature_extraction.display_matrix import turn
+from cra_plugin.feature_extraction.time_limit import TimeLimit
+from cra_plugin.feature_extraction.timeline import timeline_of
+from cra_plugin.feature_extraction.video_reader import VideoError
+from cra_plugin.feature_extraction.video_stream import (
+    decode_sound,
+    open_stream,
+)
 
 
 class PyAVReader:
     """See :class:`cra_plugin.feature_extraction.video_reader.VideoReader`.
 
-    What no wanted frame needs is skipped, from key frame to key frame.
+    What no wanted frame needs is skipped, from key frame to key frame, in
+    files with an index; others are decoded from their start.
 
     Args:
-        container (av.container.InputContainer): The open file.
+        path (Path): The video.
+        container (InputContainer): The same, open.
+        stream (VideoStream): Its stream.
+        limit (TimeLimit): The time that is left for it.
     """
 
-    def __init__(self, container: av.container.InputContainer) -> None:
-        if not container.streams.video:
-            raise VideoError('it has no video stream')
+    def __init__(self, path: Path, container: InputContainer,
+                 stream: VideoStream, limit: TimeLimit) -> None:
+        self._path = path
         self._container = container
-        self._stream = container.streams.video[0]
-        # Whole videos run in parallel: a thread for each is enough.
-        self._stream.codec_context.thread_count = 1
-        # AVI files have the order of decoding alone.
-        packets = [
-            (stamp, packet.duration or 0, packet.is_keyframe)
-            for packet in container.demux(self._stream) if packet.size and (
-                stamp := packet.dts if packet.pts is None else packet.pts
-            ) is not None]
-        self.num_frames = len(packets)
-        if not packets:
-            raise VideoError('it has no frames')
-        self._tick = float(self._stream.time_base or 0)
-        self._stamps = np.sort([stamp for stamp, _, _ in packets])
-        self._keys = np.sort(
-            [stamp for stamp, _, key in packets if key] or self._stamps[:1])
-        end = max(stamp + length for stamp, length, _ in packets)
-        self.duration = float(end - self._stamps[0]) * self._tick
-        check_video(self.num_frames, self.duration)
+        self._stream = stream
+        self._limit = limit
+        self.timeline = timeline_of(path, container, stream, limit)
+        self.num_frames = len(self.timeline.times)
+        self.duration = self.timeline.duration
 
     def times(self, indices: np.ndarray) -> np.ndarray:
         """See the protocol."""
-        return (self._stamps[indices] - self._stamps[0]) * self._tick
+        return self.timeline.times[indices]
 
     def read(self, indices: np.ndarray) -> tuple[list[np.ndarray],
                                                  np.ndarray]:
         """See the protocol."""
-        wanted = self._stamps[indices].tolist()
-        frames = self._jump(wanted)
-        if set(frames) != set(wanted):
-            # Its index misleads, or its frames have no times.
-            frames = self._walk(indices)
-        return [frames[stamp] for stamp in wanted], self.times(indices)
+        wanted, rows = np.unique(indices, return_inverse=True)
+        shown: list[int] = []
+        images: list[np.ndarray] = []
+        for index, frame in (
+                self._count(wanted) if self.timeline.stamps is None else
+                self._seek(self.timeline.stamps, wanted)):
+            self._limit.check()
+            images.append(images[-1] if index in shown[-1:] else
+                          self._image(frame, images))
+            shown.append(index)
+        return ([images[row] for row in rows],
+                self.times(np.array(shown)[rows]))
 
-    def _jump(self, wanted: list[int]) -> dict[int, np.ndarray]:
-        """Decode from the key frame before each wanted frame."""
-        frames: dict[int, np.ndarray] = {}
-        at = None
-        for stamp in wanted:
-            after = int(np.searchsorted(self._keys, stamp, 'right'))
-            key = int(self._keys[max(0, after - 1)])
-            if at is None or at < key:
-                decoding = self._decode_from(key)
-            elif at >= stamp:
-                continue
-            for frame in decoding:
-                at = frame.pts
-                if at is None:
-                    return {}
-                if at >= stamp:
-                    frames[at] = _upright(frame)
+    def _image(self, frame: av.VideoFrame,
+               others: list[np.ndarray]) -> np.ndarray:
+        """Give the pixels as they are shown, all of the size of the first."""
+        if not others:
+            self._size = frame.width, frame.height
+        width, height = self._size
+        return turn(frame.to_ndarray(format='rgb24', width=width,
+                                     height=height), self.timeline.turn)
+
+    def _count(self, wanted: np.ndarray
+               ) -> Iterator[tuple[int, av.VideoFrame]]:
+        """Decode all frames up to the last that is wanted."""
+        missing = set(wanted.tolist())
+        for index, frame in enumerate(self._decode_all()):
+            if index in missing:
+                yield index, frame
+                missing.remove(index)
+                if not missing:
+                    return
+        raise VideoError('it gives fewer frames the second time')
+
+    def _decode_all(self) -> Iterator[av.VideoFrame]:
+        """Decode from the start."""
+        with open_stream(self._path) as (container, stream):
+            yield from decode_sound(container, stream, self._limit)
+
+    def _seek(self, stamps: np.ndarray,
+              wanted: np.ndarray) -> Iterator[tuple[int, av.VideoFrame]]:
+        """Decode from the key frame before each wanted frame.
+
+        In place of a frame that cannot be decoded goes what is shown when it
+        should appear: the frame before it.
+        """
+        shown = frame = None
+        frames: Iterator[av.VideoFrame] = iter(())
+        for stamp in stamps[wanted].tolist():
+            after = np.searchsorted(self.timeline.keys, stamp, 'right')
+            key = int(self.timeline.keys[max(0, after - 1)])
+            if frame is None or _stamp(frame) < key:
+                frames, frame = self._enter(key, stamp)
+            while frame is not None and _stamp(frame) <= stamp:
+                shown = frame
+                if _stamp(frame) == stamp:
                     break
-        return frames
+                frame = next(frames, None)
+            shown = shown or frame
+            if shown is None:
+                raise VideoError('none of its frames can be decoded')
+            index = min(int(np.searchsorted(stamps, _stamp(shown))),
+                        len(stamps) - 1)
+            if stamps[index] != _stamp(shown):
+                raise VideoError('its frames are not those that it lists')
+            yield index, shown
 
-    def _walk(self, indices: np.ndarray) -> dict[int, np.ndarray]:
-        """Count frames from the first one."""
-        wanted, frames, index = set(indices.tolist()), {}, -1
-        for index, frame in enumerate(
-                self._decode_from(int(self._stamps[0]))):
-            if index in wanted:
-                frames[int(self._stamps[index])] = _upright(frame)
-            if index >= indices[-1]:
-                return frames
-        raise VideoError(f'only {index + 1} of its {self.num_frames} frames '
-                         'can be decoded')
-
-    def _decode_from(self, stamp: int) -> Iterator[av.VideoFrame]:
-        """Decode from the key frame at a time or before it."""
-        self._container.seek(stamp, stream=self._stream)
-        return self._container.decode(self._stream)
+    def _enter(self, key: int, stamp: int
+               ) -> tuple[Iterator[av.VideoFrame], av.VideoFrame | None]:
+        """Start decoding at or before a stamp; give the first frame, too."""
+        self._container.seek(key, stream=self._stream)
+        frames = decode_sound(self._container, self._stream, self._limit)
+        frame = next(frames, None)
+        if frame is None or _stamp(frame) > stamp:
+            # The index misleads, or all up to there is damaged.
+            frames = self._decode_all()
+            frame = next(frames, None)
+        return frames, frame
 
 
-def _upright(frame: av.VideoFrame) -> np.ndarray:
-    """Give the pixels, turned as the file says that they are shown."""
-    turns = round(frame.rotation / 90)
-    return np.ascontiguousarray(
-        np.rot90(frame.to_ndarray(format='rgb24'), turns))
+def _stamp(frame: av.VideoFrame) -> int:
+    """Give the ticks at which a frame is shown."""
+    if frame.pts is None:
+        raise VideoError('frames of it have no time stamp')
+    return frame.pts
 
 
 @contextmanager
-def open_video(path: Path) -> Iterator[PyAVReader]:
+def open_video(path: Path, limit: float) -> Iterator[PyAVReader]:
     """Open a video.
 
     Args:
         path (Path): The video.
+        limit (float): Seconds after which it is given up.
 
     Yields:
         PyAVReader: Its reader.
@@ -117,9 +152,6 @@ def open_video(path: Path) -> Iterator[PyAVReader]:
     Raises:
         VideoError: If the video cannot be read.
     """
-    try:
-        with av.open(str(path)) as container:
-            yield PyAVReader(container)
-    except (av.error.FFmpegError, ValueError) as error:
-        raise VideoError(f'PyAV: {" ".join(str(error).split())[:200]}'
-                         ) from None
+    clock = TimeLimit(limit)
+    with open_stream(path) as (container, stream):
+        yield PyAVReader(path, container, stream, clock)

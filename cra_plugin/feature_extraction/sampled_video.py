@@ -13,7 +13,9 @@ from cra_plugin.feature_extraction.video_reader import (
     VideoReader,
 )
 from cra_plugin.spans.frame_sampling import (
+    frames_at,
     list_frames,
+    sample_centre_times,
     sample_clip_centres,
 )
 
@@ -36,7 +38,7 @@ class VideoTimes:
 
 @dataclass(frozen=True)
 class FrameSampling:
-    """Which frames of a video are taken.
+    """Which frames of a video are taken: evenly in time, not in number.
 
     Attributes:
         num_frames (int): Number T of frames. Defaults to 32.
@@ -56,8 +58,11 @@ class FrameSampling:
         Returns:
             np.ndarray: (T,) indices.
         """
-        listed = list_frames(reader.num_frames, reader.duration,
-                             self.list_fps)
+        shown = reader.times(np.arange(reader.num_frames))
+        if self.list_fps is None:
+            return frames_at(shown, sample_centre_times(
+                reader.duration, self.num_frames))
+        listed = list_frames(shown, reader.duration, self.list_fps)
         return listed[sample_clip_centres(len(listed), self.num_frames)]
 
 

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -13,14 +14,16 @@ import numpy as np
 
 from cra_plugin.errors import InputError, check_choice
 
-# Of these, the first that works here is the default: docs/benchmarks.md has
-# what each costs.
+# docs/benchmarks.md has what each costs.
 DECODERS = {
-    'torchcodec': 'torchcodec',
     'pyav': 'av',
-    'opencv': 'cv2',
+    'torchcodec': 'torchcodec',
     'decord': 'decord',
 }
+# Reads most videos, and is always there.
+DEFAULT_DECODER = 'pyav'
+# Seconds after which a video is given up.
+VIDEO_LIMIT = 600.
 _ROOM = 'cra_plugin.feature_extraction'
 
 
@@ -31,10 +34,15 @@ class VideoError(Exception):
 class VideoReader(Protocol):
     """An open video.
 
+    Which frames it has, and when they are shown, is for the video to say
+    and not for the library that reads it: see
+    :class:`cra_plugin.feature_extraction.timeline.Timeline`. A reader gives
+    the frame of the time, or refuses the video when it is opened.
+
     Attributes:
         num_frames (int): Frames N, at least 1.
-        duration (float): Seconds from the first frame to the end of the
-            last.
+        duration (float): Seconds from the first frame that is shown to the
+            end of the last.
     """
 
     num_frames: int
@@ -59,7 +67,9 @@ class VideoReader(Protocol):
 
         Returns:
             tuple[list[np.ndarray], np.ndarray]: T upright RGB frames, each
-            (H, W, 3) uint8, and their times as of :meth:`times`.
+            (H, W, 3) uint8, and the (T,) seconds at which they are shown.
+            These are those of :meth:`times`, but where a frame turns out to
+            be damaged: another is given then, with its own time.
         """
 
 
@@ -70,42 +80,24 @@ def installed_decoders() -> list[str]:
     """Name the decoders whose library is installed.
 
     Returns:
-        list[str]: Keys of ``DECODERS``, the fastest first.
+        list[str]: Keys of ``DECODERS``.
     """
     return [name for name, module in DECODERS.items()
             if importlib.util.find_spec(module)]
 
 
-def default_decoder() -> str:
-    """Name the fastest decoder that works here.
-
-    Returns:
-        str: Key of ``DECODERS``. Torchcodec may be installed and still miss
-        the libraries of FFmpeg.
-
-    Raises:
-        InputError: If none works.
-    """
-    for name in installed_decoders():
-        try:
-            find_decoder(name)
-        except InputError:
-            continue
-        return name
-    raise InputError('option --decoder', 'no library that decodes videos',
-                     f'one of {", ".join(DECODERS)}', 'pip install av')
-
-
-def find_decoder(name: str) -> OpenVideo:
+def find_decoder(name: str, limit: float = VIDEO_LIMIT) -> OpenVideo:
     """Give what opens a video with one of the decoders.
 
     Args:
         name (str): Key of ``DECODERS``.
+        limit (float): Seconds after which a video is given up. Defaults to
+            600.
 
     Returns:
         OpenVideo: Called with a path, gives a context manager of a
         :class:`VideoReader`. Both raise :class:`VideoError` where the video
-        cannot be read.
+        cannot be read, or would be read wrongly.
 
     Raises:
         InputError: If there is no such decoder, or it cannot be imported.
@@ -121,20 +113,4 @@ def find_decoder(name: str) -> OpenVideo:
             f'({reason})', 'one that is installed: '
             f'{", ".join(installed_decoders())}',
             f'pip install {DECODERS[name]}') from None
-    return module.open_video
-
-
-def check_video(num_frames: int, duration: float) -> None:
-    """Refuse a video in which nothing can be seen.
-
-    Args:
-        num_frames (int): Frames.
-        duration (float): Seconds.
-
-    Raises:
-        VideoError: If either is not positive and finite.
-    """
-    if num_frames < 1:
-        raise VideoError('it has no frames')
-    if not 0 < duration < float('inf'):
-        raise VideoError(f'its duration is {duration} seconds')
+    return partial(module.open_video, limit=limit)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+_ROUNDING = 1e-6
+
 
 def sample_frame_indices(num_available: int, num_frames: int) -> np.ndarray:
     """Spread ``num_frames`` indices evenly over the frames there are.
@@ -51,31 +53,68 @@ def sample_clip_centres(num_available: int, num_clips: int = 32) -> np.ndarray:
     return points[1:-1].astype(np.int64)
 
 
-def list_frames(num_available: int, duration: float,
-                list_fps: float | None) -> np.ndarray:
+def frames_at(frame_times: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Find the frames that are shown at given times.
+
+    Args:
+        frame_times (np.ndarray): (N,) seconds at which frames appear, not
+            decreasing.
+        seconds (np.ndarray): (T,) times.
+
+    Returns:
+        np.ndarray: (T,) int64 indices: the last frame that has appeared by
+        then, the first one before any has.
+
+    Examples:
+        >>> frames_at(np.array([0., 1., 5.]), np.array([.9, 1., 9.])).tolist()
+        [0, 1, 2]
+    """
+    # Stamps are fractions: a frame may seem to appear a little too late.
+    after = np.searchsorted(frame_times, seconds + _ROUNDING, 'right')
+    return (after - 1).clip(min=0)
+
+
+def sample_centre_times(duration: float, num_clips: int = 32) -> np.ndarray:
+    """Give times that are spread over a video as NExT-GQA's clips are.
+
+    Args:
+        duration (float): Seconds of the video.
+        num_clips (int): Number T of clips. Defaults to 32.
+
+    Returns:
+        np.ndarray: (T,) seconds ``i duration / (T + 1)``, i from 1, so that
+        neither end is shown. At a constant rate these show the frames of
+        :func:`sample_clip_centres`.
+
+    Examples:
+        >>> sample_centre_times(9.0, 2).tolist()
+        [3.0, 6.0]
+    """
+    return np.linspace(0, duration, num_clips + 2)[1:-1]
+
+
+def list_frames(frame_times: np.ndarray, duration: float,
+                list_fps: float) -> np.ndarray:
     """Thin the frames of a video out to a list at a fixed rate.
 
     NExT-GQA's list has 2 frames a second: frame k shows what is seen at
     (k + 0.4) / 2 seconds, which its ``frame2time_{split}.json`` says, too.
 
     Args:
-        num_available (int): Number N of frames of the video, at least 1.
+        frame_times (np.ndarray): (N,) seconds at which the frames of the
+            video appear, not decreasing.
         duration (float): Seconds of the video.
-        list_fps (float, optional): Frames a second of the list; None takes
-            every frame.
+        list_fps (float): Frames a second of the list.
 
     Returns:
         np.ndarray: Indices of the video's frames, int64, not decreasing.
 
     Examples:
-        >>> list_frames(40, 2.0, 2.0).tolist()
+        >>> list_frames(np.arange(40) / 20, 2.0, 2.0).tolist()
         [4, 14, 24, 34, 39]
     """
-    if list_fps is None:
-        return np.arange(num_available)
-    times = (np.arange(round(duration * list_fps) + 1) + 0.4) / list_fps
-    indices = (times * (num_available / duration)).astype(np.int64)
-    return indices.clip(max=num_available - 1)
+    listed = (np.arange(round(duration * list_fps) + 1) + 0.4) / list_fps
+    return frames_at(frame_times, listed)
 
 
 def centre_times(num_frames: int, duration: float = 1.0) -> np.ndarray:

@@ -10,16 +10,19 @@ from cra_plugin.feature_extraction.sampled_video import FrameSampling
 READABLE = ['slow', 'fast', 'tall', 'short', 'single', 'turned']
 
 
-@pytest.mark.parametrize('decoder', ['decord', 'opencv'])
+@pytest.mark.parametrize('decoder', ['decord', 'pyav'])
 def test_the_evaluation_reads_what_is_written(mixed_clips, tmp_path, decoder):
     out = tmp_path / 'STAR_videos.json'
     left_out = probe_videos(mixed_clips, mixed_clips / 'ids.txt', out,
                             FrameSampling(4), decoder, progress=False)
-    # Half a file is found out by decoding it only.
-    assert set(left_out) - {'cut'} == {'corrupt', 'empty', 'missing'}
-    durations, times = read_video_metadata(out, READABLE)
+    assert set(left_out) - {'cut', 'tall'} == {'corrupt', 'empty',
+                                                'missing'}
+    # decord does not read AVI files rightly.
+    assert ('tall' in left_out) == (decoder == 'decord')
+    readable = [name for name in READABLE if name not in left_out]
+    durations, times = read_video_metadata(out, readable)
     assert durations['slow'] == 4.0
-    assert durations['tall'] == 2.0
+    assert durations['turned'] == 2.0
     assert times['slow'].tolist() == [.8, 1.6, 2.4, 3.2]
     assert set(json.loads(out.read_text())['slow']) == {
         'duration', 'frame_times'}

@@ -15,7 +15,7 @@ from cra_plugin.feature_extraction.video_reader import (
 )
 from tests.helpers.rendered_videos import square_position
 
-OPEN = find_decoder('opencv')
+OPEN = find_decoder('pyav')
 
 
 def test_the_frames_are_those_of_the_times(clips):

@@ -6,9 +6,11 @@ import pytest
 
 from cra_plugin.spans.frame_sampling import (
     centre_times,
+    frames_at,
     list_frames,
     resample_frame_times,
     resolve_frame_times,
+    sample_centre_times,
     sample_clip_centres,
     sample_frame_indices,
 )
@@ -106,7 +108,8 @@ def test_clip_centres_are_even_and_leave_the_ends():
 @pytest.mark.parametrize('fps', [3, 10, 23.976, 29.97, 60])
 def test_a_list_shows_what_is_seen_at_its_times(fps):
     num_frames = 200
-    listed = list_frames(num_frames, num_frames / fps, 2.0)
+    appear = np.arange(num_frames) / fps
+    listed = list_frames(appear, num_frames / fps, 2.0)
     times = (np.arange(len(listed)) + .4) / 2
     inside = listed < num_frames - 1
     shown = listed / fps
@@ -115,8 +118,24 @@ def test_a_list_shows_what_is_seen_at_its_times(fps):
     assert abs(len(listed) - 1 - 2 * num_frames / fps) <= .5
 
 
-def test_every_frame_is_listed_without_a_rate():
-    np.testing.assert_array_equal(list_frames(7, 1.0, None), np.arange(7))
+@pytest.mark.parametrize('fps', [3, 10, 23.976, 29.97, 60])
+@pytest.mark.parametrize('num_frames', [1, 7, 32, 200])
+def test_even_times_show_the_clip_centres_of_a_constant_rate(fps,
+                                                             num_frames):
+    found = frames_at(np.arange(num_frames) / fps,
+                      sample_centre_times(num_frames / fps, 32))
+    np.testing.assert_array_equal(found, sample_clip_centres(num_frames, 32))
+
+
+def test_a_rate_that_varies_is_sampled_by_time():
+    appear = np.r_[np.arange(150) / 30, 5 + np.arange(25.)]
+    even = sample_centre_times(30., 29)
+    for times, found in (
+            (even, frames_at(appear, even)),
+            ((np.arange(61) + .4) / 2, list_frames(appear, 30., 2.))):
+        late = times - appear[found]
+        assert (late > -1e-5).all() and (late[times < 30] < 1).all()
+        assert (late[times < 5] < 1 / 30).all()
 
 
 @pytest.mark.parametrize('split', ['val', 'test'])
@@ -132,8 +151,8 @@ def test_the_rule_gives_the_frame_times_of_nextgqa(shared_dir, split):
     exact = []
     for video in counts.keys() & rates.keys():
         times = np.array(published[video])
-        size = len(list_frames(counts[video], counts[video] / rates[video],
-                               2.0))
+        appear = np.arange(counts[video]) / rates[video]
+        size = len(list_frames(appear, counts[video] / rates[video], 2.0))
         off = [np.abs((sample_clip_centres(n) + .4) / 2 - times).max()
                for n in range(size - 2, size + 3)]
         assert min(off) < .01
