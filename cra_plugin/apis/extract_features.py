@@ -201,7 +201,8 @@ def _identity(video_ids: Sequence[str], encoder: FrameEncoder,
     return dict(
         ids=_digest(video_ids), encoder=encoder.name,
         decoder=settings.decoder, list_fps=settings.list_fps,
-        batch_videos=settings.batch_videos, num_frames=settings.num_frames, key=settings.key,
+        batch_videos=settings.batch_videos,
+        num_frames=settings.num_frames, key=settings.key,
         dtype=settings.dtype)
 
 

@@ -156,7 +156,7 @@ def test_probing(run, mixed_clips, tmp_path):
     assert len(json.loads(out.read_text())['slow']['frame_times']) == 32
 
 
-@pytest.mark.parametrize('decoder', ['opencv', 'decord', 'pyav'])
+@pytest.mark.parametrize('decoder', ['decord', 'pyav'])
 def test_folders_as_people_have_them(run, clips, tmp_path, decoder):
     """Loops of links, a folder that is not UTF-8, an animated picture."""
     folder = tmp_path / 'videos'
@@ -185,7 +185,7 @@ def test_folders_as_people_have_them(run, clips, tmp_path, decoder):
 def test_benchmark(run, clips, tiny_clip_folder):
     status, output, errors = run(
         'analysis_tools/benchmark.py', 'extract', '--videos', clips,
-        '--model', f'local-dir:{tiny_clip_folder}', '--decoder', 'decord',
+        '--model', f'local-dir:{tiny_clip_folder}', '--decoder', 'pyav',
         '--rounds', 1)
     assert status == 0, errors
-    assert output.startswith('decord, 6 videos: decoding alone')
+    assert output.startswith('pyav, 6 videos: decoding alone')
