@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import threading
@@ -13,8 +15,15 @@ from contextlib import suppress
 from typing import NoReturn
 
 from cra_plugin.cli.run_faults import explain_fault, last_words
+from cra_plugin.cli.standard_streams import prepare_streams, release_stdout
 from cra_plugin.compat.versions import VersionError, check_versions
 from cra_plugin.errors import InputError
+
+# What writing to a file that was open before may raise.
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO,
+              errno.EBADF)
+# What a terminal would take for commands; names in files may hold it.
+CONTROL = re.compile(r'[\x00-\x1f\x7f-\x9f]')
 
 
 def run_tool(main: Callable[[], None], needs_torch: bool = True) -> None:
@@ -30,6 +39,7 @@ def run_tool(main: Callable[[], None], needs_torch: bool = True) -> None:
             True.
     """
     threading.excepthook = _report_thread
+    prepare_streams()
     try:
         if needs_torch:
             check_versions()
@@ -41,14 +51,19 @@ def run_tool(main: Callable[[], None], needs_torch: bool = True) -> None:
         if explanation is not None:
             _end_at_once(explanation)
         if isinstance(error, BrokenPipeError):
-            # Whoever read our output has enough, as `head` does.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        elif isinstance(error, (InputError, OSError, VersionError)):
+            return  # whoever read our output has enough, as `head` does
+        if isinstance(error, OSError) and error.errno in UNWRITABLE and (
+                error.filename is None):
+            # Files that we open have names.
+            _end(f'stdout or another output: {error.strerror}')
+        if isinstance(error, (InputError, OSError, VersionError)):
             _end(last_words(error))
         elif isinstance(error, ModuleNotFoundError):
             _end_without_package(error)
         else:
             raise
+    finally:
+        release_stdout()
 
 
 def _attempt(main: Callable[[], None]) -> None:
@@ -68,7 +83,10 @@ def _attempt(main: Callable[[], None]) -> None:
 
 def _end(message: str, status: int = 2) -> NoReturn:
     """Print one line and exit."""
-    print(f'error: {" ".join(message.split())}', file=sys.stderr)
+    line = CONTROL.sub(lambda found: f'\\x{ord(found[0]):02x}',
+                       ' '.join(message.split()))
+    with suppress(OSError):
+        print(f'error: {line}', file=sys.stderr)
     sys.exit(status)
 
 

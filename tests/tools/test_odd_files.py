@@ -33,6 +33,51 @@ def evaluate(folder, *arguments, **environment):
                     'answers.json', *arguments, cwd=folder, **environment)
 
 
+def table(process):
+    """The words of what was printed, lines of tables left out."""
+    assert (process.returncode, process.stderr) == (0, '')
+    return [word for word in process.stdout.split() if word.strip('-─')]
+
+
+@pytest.mark.parametrize('encoding', ['cp1252', 'ascii', 'latin-1'])
+def test_a_table_in_the_letters_that_there_are(folder, encoding):
+    content = (folder / 'val.csv').read_text().replace('CH', 'CH✓').replace(
+        'CW', '視')
+    (folder / 'val.csv').write_text(content, encoding='utf-8')
+    found = table(evaluate(folder, '--spans', 'spans.json',
+                           PYTHONIOENCODING=encoding))
+    expected = table(evaluate(folder, '--spans', 'spans.json',
+                              PYTHONIOENCODING='utf-8'))
+    assert {'視', 'CH✓'} < set(expected)
+    assert found == [word.replace('視', '\\u8996').replace('✓', 'v')
+                     for word in expected]
+
+
+@pytest.mark.parametrize(('streams', 'status', 'words'), [
+    ('>&-', 0, ''), ('2>&-', 0, ''), ('<&- >&- 2>&-', 0, ''),
+    ('>/dev/full', 2, 'stdout or another output: No space left on device'),
+    ('--help | true', 0, ''), ('| true', 0, ''),
+    ('--answers none.json >&-', 2, 'none.json'),
+    ('--answers none.json 2>/dev/full', 2, ''),
+    ('--answers none.json >&- 2>&-', 2, '')])
+def test_streams_that_are_closed_full_or_unread(folder, streams, status,
+                                                words):
+    process = subprocess.run(
+        ['bash', '-o', 'pipefail', '-c', f'"{sys.executable}" '
+         f'"{REPOSITORY}/tools/eval_predictions.py" --annotations . '
+         '--answers answers.json --spans spans.json --json report.json '
+         f'{streams}'], cwd=folder, text=True, stderr=subprocess.PIPE)
+    assert (process.returncode, words in process.stderr) == (status, True)
+    assert process.stderr.count('\n') == bool(words)
+    if 'none.json' not in streams and '--help' not in streams:
+        assert json.loads((folder / 'report.json').read_text())
+
+
+def test_what_a_terminal_obeys_is_not_printed(folder):
+    assert_refused(evaluate(folder, '--spans', 'a\x1b[31mb\x9b'),
+                   'a\\x1b[31mb\\x9b: found no such file')
+
+
 @pytest.mark.parametrize(('option', 'name', 'words'), [
     ('--answers', '/dev/zero', 'found a device'),
     ('--answers', '.', 'found a folder'),
