@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from mmengine.config import Config, ConfigDict
 
+from cra_plugin.compat.versions import VersionError
 from cra_plugin.datasets.unwrap import unwrap_datasets
 from cra_plugin.engine.config_options import merge_options
 from cra_plugin.errors import InputError
@@ -60,10 +62,33 @@ def read_config(file: str | Path,
     if not Path(file).is_file():
         raise InputError(file, 'no such file', 'a config file',
                          'see the folder configs/')
-    config = Config.fromfile(str(file))
+    config = _parse(Path(file))
     if options:
         merge_options(config, options)
     return config
+
+
+def _parse(file: Path) -> Config:
+    """Read a config; modules of its ``custom_imports`` may lie beside it."""
+    folder = str(file.resolve().parent)
+    if folder not in sys.path:
+        sys.path.append(folder)
+    try:
+        return Config.fromfile(str(file))
+    except (InputError, VersionError):
+        raise
+    except ImportError as error:
+        cause = error.__cause__ or error.__context__ or error
+        raise InputError(
+            file, f'custom_imports that cannot be imported ({cause})',
+            f'modules in {folder}, on PYTHONPATH, or installed',
+            'put the module beside the config, or set PYTHONPATH') from None
+    except Exception as error:  # a config is Python and may raise anything
+        reason = f'{type(error).__name__}: {error}'
+        raise InputError(
+            file, f'a config that cannot be read ({reason})',
+            'a config of mmengine', 'correct the file, or its _base_'
+        ) from error
 
 
 def complete_config(config: Config) -> None:

@@ -1,7 +1,10 @@
+import sys
+
 import pytest
 from mmengine.config import Config
 
 from cra_plugin.apis.config import complete_config, load_config
+from cra_plugin.engine.config_check import check_config
 from cra_plugin.errors import InputError
 
 TEXT = """
@@ -92,3 +95,46 @@ def test_tokenizer_is_needed(file):
 def test_missing_file(tmp_path):
     with pytest.raises(InputError, match='no such file'):
         load_config(tmp_path / 'none.py')
+
+
+OWN = """
+from torch import nn
+from cra_plugin.registry import MODELS
+
+@MODELS.register_module()
+class OwnHead{number}(nn.Module):
+    def __init__(self, d_model):
+        super().__init__()
+"""
+
+
+def write_own(folder, number, kind):
+    (folder / f'own_module_{number}.py').write_text(
+        OWN.format(number=number))
+    path = folder / 'mine.py'
+    path.write_text(
+        f"custom_imports = dict(imports=['own_module_{number}'])\n"
+        "default_scope = 'mmaction'\n"
+        f"model = dict(type='{kind}', d_model=3)\n")
+    return path
+
+
+def test_modules_beside_the_config_are_imported(tmp_path, monkeypatch):
+    monkeypatch.setattr('sys.path', [*sys.path])
+    path = write_own(tmp_path, 1, 'cra_plugin.OwnHead1')
+    check_config(load_config(path))
+    path = write_own(tmp_path, 2, 'OwnHead2')
+    with pytest.raises(InputError, match=r'did you mean cra_plugin\.OwnHead2'):
+        check_config(load_config(path))
+
+
+@pytest.mark.parametrize(('text', 'message'), [
+    ("custom_imports = dict(imports=['no_module_of_mine'])",
+     'no_module_of_mine.*put the module beside the config'),
+    ('model = dict(', 'SyntaxError'), ('model = nothing', 'NameError'),
+    ("_base_ = 'gone.py'", 'gone.py')])
+def test_configs_that_cannot_be_read(tmp_path, text, message):
+    path = tmp_path / 'bad.py'
+    path.write_text(text)
+    with pytest.raises(InputError, match=f'bad.py: .*{message}'):
+        load_config(path)
