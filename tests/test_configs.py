@@ -28,11 +28,11 @@ def test_there_are_configs():
 
 
 def test_the_option_that_skips_losses_finds_its_hook():
-    """configs/README.md names it by its place."""
-    place = 'custom_hooks.3.action'
+    """configs/README.md names it."""
+    place = 'default_hooks.nonfinite_loss.action'
     assert place in (FOLDER / 'README.md').read_text()
     hook = load_config(FOLDER / 'cra_nextgqa.py', {place: 'skip'},
-                       'unused').custom_hooks[3]
+                       'unused').default_hooks.nonfinite_loss
     assert hook == dict(type='cra_plugin.NonfiniteLossHook', action='skip')
 
 

@@ -11,17 +11,16 @@ default_hooks = dict(
         max_keep_ckpts=2,
         save_best='Acc@GQA',
         rule='greater'),
-    sampler_seed=dict(type='DistSamplerSeedHook'))
-custom_hooks = [
-    dict(type='cra_plugin.MeanLossHook'),
-    dict(type='cra_plugin.SampleSeedHook'),
-    dict(type='cra_plugin.ConfounderDictionaryHook'),
+    sampler_seed=dict(type='DistSamplerSeedHook'),
+    # Ours; each is left out by default_hooks.NAME=None.
+    mean_loss=dict(type='cra_plugin.MeanLossHook'),
+    sample_seed=dict(type='cra_plugin.SampleSeedHook'),
+    confounder_dictionary=dict(type='cra_plugin.ConfounderDictionaryHook'),
     # Or action='skip': leave such batches out.
-    dict(type='cra_plugin.NonfiniteLossHook', action='stop'),
-    dict(type='cra_plugin.TerminationHook'),
-    dict(type='cra_plugin.EvaluationExtentHook'),
-    dict(type='cra_plugin.SharedVideosHook'),
-]
+    nonfinite_loss=dict(type='cra_plugin.NonfiniteLossHook', action='stop'),
+    termination=dict(type='cra_plugin.TerminationHook'),
+    evaluation_extent=dict(type='cra_plugin.EvaluationExtentHook'),
+    shared_videos=dict(type='cra_plugin.SharedVideosHook'))
 
 env_cfg = dict(
     cudnn_benchmark=False,

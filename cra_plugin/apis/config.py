@@ -14,6 +14,10 @@ from cra_plugin.datasets.unwrap import unwrap_datasets
 from cra_plugin.engine.config_options import merge_options
 from cra_plugin.errors import InputError
 
+# Hooks that mmengine adds by itself, so that None has to stay to say no.
+MMENGINE_HOOKS = ('runtime_info', 'timer', 'sampler_seed', 'logger',
+                  'param_scheduler', 'checkpoint')
+
 
 def load_config(file: str | Path,
                 options: dict[str, Any] | None = None,
@@ -22,6 +26,7 @@ def load_config(file: str | Path,
 
     - A dataset without ``data_root`` takes the config's own ``data_root``.
     - ``TokenizeText`` without a tokenizer takes the text encoder's.
+    - A hook of ``default_hooks`` that is None is left out.
     - A parameter schedule without an end runs to the last epoch, and one
       that would begin after it is left out.
 
@@ -106,6 +111,7 @@ def complete_config(config: Config) -> None:
         for transform in dataset.get('pipeline', ()):
             if transform.type == 'cra_plugin.TokenizeText':
                 _complete_tokenizer(transform, config)
+    _drop_hooks(config)
     epochs = (config.get('train_cfg') or {}).get('max_epochs')
     schedule = config.get('param_scheduler') or []
     schedule = schedule if isinstance(schedule, list) else [schedule]
@@ -117,6 +123,13 @@ def complete_config(config: Config) -> None:
         each for each in schedule
         if each.get('end') is None or each.get('begin', 0) < each.end
     ]
+
+
+def _drop_hooks(config: Config) -> None:
+    """Leave out hooks of ours that are set to None, as mmengine's are."""
+    for name, hook in list((config.get('default_hooks') or {}).items()):
+        if hook is None and name not in MMENGINE_HOOKS:
+            del config.default_hooks[name]
 
 
 def _datasets(config: Config) -> Iterator[ConfigDict]:

@@ -12,6 +12,7 @@ from cra_plugin.apis.config import load_config
 from cra_plugin.compat.mmengine_names import name_run
 from cra_plugin.engine.checkpoint_size import check_disk_space
 from cra_plugin.engine.config_check import check_config
+from cra_plugin.engine.hooks.termination_hook import stop_listening
 from cra_plugin.engine.launching import join_processes
 from cra_plugin.engine.missing_inputs import require_inputs
 from cra_plugin.engine.precision import mix_precision, scale_learning_rate
@@ -63,7 +64,10 @@ def train(config: str,
             request_resume(loaded, resume)
         runner = build_runner(loaded, launcher)
         check_disk_space(runner)
-        runner.train()
+        try:
+            runner.train()
+        finally:
+            stop_listening(runner)
     return runner
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from cra_plugin.cli.run_faults import explain_fault, last_words
-from cra_plugin.cli.standard_streams import prepare_streams, release_stdout
+from cra_plugin.cli.standard_streams import prepare_streams, release_streams
 from cra_plugin.compat.versions import VersionError, check_versions
 from cra_plugin.errors import InputError
 
@@ -63,7 +63,7 @@ def run_tool(main: Callable[[], None], needs_torch: bool = True) -> None:
         else:
             raise
     finally:
-        release_stdout()
+        release_streams()
 
 
 def _attempt(main: Callable[[], None]) -> None:

@@ -45,15 +45,17 @@ def prepare_streams() -> None:
     logging.raiseExceptions = False
 
 
-def release_stdout() -> None:
+def release_streams() -> None:
     """Write what was printed; where that fails, nothing more is written.
 
-    Without it the interpreter would try again at its exit, and complain.
+    Without it the interpreter would try again at its exit, complain, and set
+    its own status, also where a terminal is gone.
     """
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _discard(sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _discard(stream.fileno())
 
 
 def _discard(number: int) -> None:

@@ -138,3 +138,12 @@ def test_configs_that_cannot_be_read(tmp_path, text, message):
     path.write_text(text)
     with pytest.raises(InputError, match=f'bad.py: .*{message}'):
         load_config(path)
+
+
+def test_hooks_are_left_out_by_name():
+    """Those of ours, and those that mmengine adds by itself."""
+    config = Config({'default_hooks': {
+        'mean_loss': None, 'timer': None, 'ema': {'type': 'EMAHook'}}})
+    complete_config(config)
+    assert config.default_hooks == {
+        'timer': None, 'ema': {'type': 'EMAHook'}}

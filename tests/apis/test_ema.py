@@ -16,11 +16,9 @@ DICTIONARY = 'causal_intervention.front_door.dictionary'
 @pytest.fixture(scope='module')
 def options(causal_options):
     """A config whose test split is its validation split."""
-    from mmengine.config import Config
-    hooks = Config.fromfile(CONFIG).custom_hooks
     return causal_options | {
         'log_level': 'ERROR', 'optim_wrapper.optimizer.lr': 1e-2,
-        'custom_hooks': [*hooks, {'type': 'EMAHook', 'momentum': .1}],
+        'default_hooks.ema': {'type': 'EMAHook', 'momentum': .1},
         'test_dataloader.dataset.ann_file': 'val.csv',
         'test_dataloader.dataset.span_file': 'gsub_val.json',
         'test_dataloader.dataset.time_file': 'frame2time_val.json',

@@ -4,6 +4,7 @@ import os
 import pickle
 import shutil
 import signal
+import time
 from multiprocessing.queues import Queue
 from pathlib import Path
 
@@ -71,14 +72,15 @@ KILLED = 'a process that reads data was killed'
 @pytest.mark.parametrize(('kind', 'number'), [
     ('training', 3), ('training', 5), ('validation', 2)])
 def test_a_worker_is_killed(done, options, tmp_path, kind, number):
-    """Where two loaders have one each, all are."""
+    """The others end with the run."""
     folder = tmp_path / 'run'
     run = ForkedRun(folder, train_reporting, kind, CONFIG, folder,
                     options | WORKERS | {'train_cfg.max_epochs': 99})
     assert run.wait_for(number), run.errors
-    for worker in children(run.pid):
-        os.kill(worker, signal.SIGKILL)
+    workers = children(run.pid)
+    os.kill(workers[-1], signal.SIGKILL)
     assert_one_line(run, KILLED, '--resume')
+    wait_until_gone(workers)
 
 
 @forks
@@ -114,6 +116,42 @@ def lose_a_worker(report, kind, error, folder, options):
     come = []
     Queue.get = broken
     train_reporting(lambda: come.append(kind), kind, CONFIG, folder, options)
+
+
+def train_as_a_group(report, folder, options):
+    os.setpgrp()
+    train_reporting(report, 'training', CONFIG, folder, options)
+
+
+@forks
+@pytest.mark.parametrize('number', [
+    signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
+def test_a_signal_to_all_processes_of_a_run(done, options, tmp_path, number):
+    """As from a terminal, and from batch systems; workers are no victims."""
+    folder = tmp_path / 'run'
+    run = ForkedRun(folder, train_as_a_group, folder, options | WORKERS)
+    assert run.wait_for(2), run.errors
+    workers = children(run.pid)
+    os.killpg(run.pid, number)
+    assert run.wait() == 128 + number, run.errors
+    assert 'Traceback' not in run.errors and 'error: ' not in run.errors
+    assert len(list(folder.glob('interrupted_*.pth'))) == 1
+    wait_until_gone(workers)
+
+
+def wait_until_gone(processes):
+    deadline = time.monotonic() + 60
+    while any(map(is_alive, processes)):
+        assert time.monotonic() < deadline
+        time.sleep(.01)
+
+
+def is_alive(process):
+    path = Path(f'/proc/{process}/stat')
+    try:
+        return path.read_text().rpartition(') ')[2][0] not in 'ZX'
+    except OSError:
+        return False
 
 
 class Ranks:

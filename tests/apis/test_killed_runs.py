@@ -91,14 +91,17 @@ def test_killed_at_five_random_moments(kind, most, unbroken, options,
     assert_same_end(folder, unbroken)
 
 
-@pytest.mark.parametrize(('kind', 'number'), [
-    ('training', 1), ('training', 8), ('validation', 4), ('writing', 2)])
-def test_sigterm_saves_and_exits(kind, number, unbroken, options, tmp_path):
+@pytest.mark.parametrize(('kind', 'number', 'told'), [
+    ('training', 1, signal.SIGTERM), ('training', 8, signal.SIGINT),
+    ('training', 3, signal.SIGHUP), ('validation', 4, signal.SIGTERM),
+    ('writing', 2, signal.SIGINT)])
+def test_a_signal_saves_and_exits(kind, number, told, unbroken, options,
+                                  tmp_path):
     folder = tmp_path / kind
     run = ForkedRun(folder, train_reporting, kind, CONFIG, folder, options)
     assert run.wait_for(number)
-    run.kill(signal.SIGTERM)
-    assert run.wait() == 128 + signal.SIGTERM, run.errors
+    run.kill(told)
+    assert run.wait() == 128 + told, run.errors
     assert 'Traceback' not in run.errors
     saved = sorted(path.name for path in folder.glob('interrupted_*.pth'))
     if kind == 'training':

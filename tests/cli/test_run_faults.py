@@ -126,3 +126,17 @@ def test_threads_leave_the_line_to_the_main_thread(message, lines, one_line,
     thread.start()
     thread.join()
     assert capfd.readouterr().err.count(message) == lines
+
+
+def test_a_terminal_that_is_gone_does_not_set_the_status(monkeypatch):
+    """What was printed last cannot be flushed, now and at the exit."""
+    def stop():
+        print('told to stop')
+        raise SystemExit(129)
+
+    with open('/dev/full', 'w') as gone:
+        monkeypatch.setattr(command_line.sys, 'stdout', gone)
+        with pytest.raises(SystemExit) as caught:
+            run_tool(stop, needs_torch=False)
+        gone.flush()
+    assert caught.value.code == 129

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from mmengine.dist import all_reduce, get_world_size
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
-from torch import Tensor
 
+from cra_plugin.engine.hooks.step_exchange import step_exchange
 from cra_plugin.registry import HOOKS
 
 
@@ -39,11 +38,8 @@ class MeanLossHook(Hook):
             outputs (dict, optional): Losses by name, () each; changed in
                 place. Defaults to None.
         """
-        if get_world_size() == 1 or not outputs:
-            return
-        names = [name for name, value in outputs.items()
-                 if isinstance(value, Tensor)]
-        values = torch.stack([outputs[name].detach().float()
-                              for name in names])
-        all_reduce(values, op='mean')
-        outputs.update(zip(names, values))
+        exchange = step_exchange(runner)
+        exchange.share(runner.iter, outputs)
+        if outputs:
+            outputs.update((name, torch.tensor(mean))
+                           for name, mean in exchange.means().items())

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
-import torch
-from mmengine.dist import all_reduce
+from mmengine.dist import (
+    all_gather,
+    all_gather_object,
+    get_world_size,
+    is_main_process,
+)
 from mmengine.hooks import Hook
 from mmengine.optim import OptimWrapper
 from mmengine.runner import Runner
 from torch import Tensor
 
+from cra_plugin.engine.hooks.step_exchange import step_exchange
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.registry import HOOKS
 
@@ -19,10 +26,12 @@ ACTIONS = ('stop', 'skip')
 
 @HOOKS.register_module()
 class NonfiniteLossHook(Hook):
-    """Keep NaN and infinity out of the weights, and name the samples.
+    """Keep NaN and infinity out of what is saved, and name the samples.
 
-    The loss is looked at before its gradients are computed. All processes of
-    a distributed run do the same when one of them meets such a loss.
+    ``'stop'`` looks at the losses that are logged, after the step and before
+    anything of it is saved, so that no step waits for the device. ``'skip'``
+    has to know before the gradients are computed. All processes of a
+    distributed run do the same when one of them meets such a loss.
 
     Args:
         action (str): ``'stop'`` ends the training with an error, ``'skip'``
@@ -32,27 +41,30 @@ class NonfiniteLossHook(Hook):
     """
 
     def __init__(self, action: str = 'stop', max_skips: int = 10) -> None:
-        check_choice('NonfiniteLossHook.action', action, ACTIONS)
+        check_choice('default_hooks.nonfinite_loss.action', action, ACTIONS)
         self.action = action
         self.max_skips = max_skips
         self._keys: list[str] = []
         self._skips = 0
 
     def before_train(self, runner: Runner) -> None:
-        """Stand between the model and its optimizer.
+        """Stand between the model and its optimizer, where batches may go.
 
         Args:
             runner (Runner): The runner of the training.
         """
+        if self.action != 'skip':
+            return
         wrapper = runner.optim_wrapper
         update = wrapper.update_params
 
         def update_finite(loss: Tensor, *args: Any, **kwargs: Any) -> None:
-            if self._is_finite(loss):
+            losses = [float(each) for each in all_gather(loss.detach())]
+            if all(map(math.isfinite, losses)):
                 self._skips = 0
                 update(loss, *args, **kwargs)
             else:
-                self._refuse(runner, loss)
+                self._skip(runner, losses)
                 _count_batch(wrapper)
 
         wrapper.update_params = update_finite
@@ -71,24 +83,70 @@ class NonfiniteLossHook(Hook):
         samples = (data_batch or {}).get('data_samples', ())
         self._keys = [str(sample.get('key')) for sample in samples]
 
-    def _is_finite(self, loss: Tensor) -> bool:
-        """Whether the losses of all processes are finite."""
-        bad = (~torch.isfinite(loss.detach()).all()).int()
-        all_reduce(bad, 'max')
-        return not bad.item()
+    def after_train_iter(self,
+                         runner: Runner,
+                         batch_idx: int,
+                         data_batch: Any = None,
+                         outputs: Any = None) -> None:
+        """Stop if the loss of any process is not finite.
 
-    def _refuse(self, runner: Runner, loss: Tensor) -> None:
-        """Stop or warn, and name the samples."""
-        where = f'the loss of iteration {runner.iter + 1}'
-        found = f'{loss.item():g} for {", ".join(self._keys)}'
-        self._skips += 1
-        if self.action == 'skip' and self._skips <= self.max_skips:
-            runner.logger.warning(f'{where}: {found}; the batch is skipped.')
+        Args:
+            runner (Runner): The runner of the training.
+            batch_idx (int): Index of the batch in its epoch.
+            data_batch (Any): Not used. Defaults to None.
+            outputs (dict, optional): The losses. Defaults to None.
+
+        Raises:
+            InputError: If there is such a loss; on the main process. The
+                others end with its status.
+        """
+        if self.action != 'stop':
             return
+        exchange = step_exchange(runner)
+        exchange.share(runner.iter, outputs)
+        losses = [each['loss'] for each in exchange.losses] or [
+            _logged_loss(runner, outputs)]
+        if not all(map(math.isfinite, losses)):
+            self._stop(runner, self._describe(losses))
+
+    def _skip(self, runner: Runner, losses: Sequence[float]) -> None:
+        """Warn, or stop after too many in a row."""
+        found = self._describe(losses)
+        self._skips += 1
+        if self._skips > self.max_skips:
+            self._stop(runner, found)
+        runner.logger.warning(
+            f'{_where(runner)}: {found}; the batch is skipped.')
+
+    def _describe(self, losses: Sequence[float]) -> str:
+        """Name the losses that are not finite, whose they are, and where."""
+        keys = all_gather_object(self._keys)
+        place = ' on rank {}' if get_world_size() > 1 else ''
+        return '; '.join(
+            f'{loss:g}{place.format(rank)} for {", ".join(keys[rank])}'
+            for rank, loss in enumerate(losses) if not math.isfinite(loss))
+
+    def _stop(self, runner: Runner, found: str) -> NoReturn:
+        """End every process, by one line of all."""
+        if not is_main_process():
+            raise SystemExit(2)
         raise InputError(
-            where, found, 'a finite number in every process', 'look at these '
-            'samples and their features, lower the learning rate, or let '
-            "NonfiniteLossHook(action='skip') leave such batches out")
+            _where(runner), found, 'a finite number in every process',
+            'look at these samples and their features, lower the learning '
+            'rate, or leave such batches out by --cfg-options '
+            'default_hooks.nonfinite_loss.action=skip')
+
+
+def _where(runner: Runner) -> str:
+    return f'the loss of iteration {runner.iter + 1}'
+
+
+def _logged_loss(runner: Runner, outputs: Any) -> float:
+    """The loss of the only process; its device was waited for to log it."""
+    scalars = runner.message_hub.log_scalars
+    if 'train/loss' in scalars:
+        return float(scalars['train/loss'].current())
+    return float((outputs or {}).get('loss', 0.))
 
 
 def _count_batch(wrapper: OptimWrapper) -> None:

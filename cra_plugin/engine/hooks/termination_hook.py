@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from mmengine.dist import (
@@ -14,6 +16,7 @@ from mmengine.dist import (
     all_reduce,
     get_rank,
     get_world_size,
+    is_main_process,
     master_only,
 )
 from mmengine.hooks import Hook
@@ -24,48 +27,52 @@ from cra_plugin.engine.hooks.random_states import (
     random_states,
     set_random_states,
 )
+from cra_plugin.engine.hooks.step_exchange import StepExchange, step_exchange
+from cra_plugin.engine.worker_signals import shield_workers
 from cra_plugin.registry import HOOKS
 from cra_plugin.utils.files import atomic_path
 
 RANDOM_STATES = 'random_states'
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Terminated(SystemExit):
-    """Training was told to stop, and has saved; status 128 + SIGTERM."""
+    """Training was told to stop, and has saved; status 128 + the signal."""
 
-    def __init__(self) -> None:
-        super().__init__(128 + signal.SIGTERM)
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
 
 
 @HOOKS.register_module()
 class TerminationHook(Hook):
-    """On SIGTERM finish the iteration, save a checkpoint and exit.
+    """When told to stop, finish the iteration, save a checkpoint and exit.
 
-    The checkpoint ``interrupted_epoch_{E}_iter_{I}.pth`` holds the random
-    states of all processes too, so that a run of ``ResumableEpochLoop``
-    continues to the same weights as an unbroken one. The exit status is 143,
-    as of any process that ends on SIGTERM. A second SIGTERM ends the process
-    at once. With several processes, all of them stop when one is told to;
-    they do so in training, and when a validation is over.
+    SIGTERM, SIGINT (Ctrl-C) and SIGHUP (a terminal that closes) tell it; one
+    that is ignored, as by ``nohup``, does not. The checkpoint
+    ``interrupted_epoch_{E}_iter_{I}.pth`` holds the random states of all
+    processes too, so that a run of ``ResumableEpochLoop`` continues to the
+    same weights as an unbroken one. The exit status is 143, 130 or 129, as
+    of any process that ends on them. A second signal ends the process at
+    once. With several processes, all of them stop when one is told to; they
+    do so in training, and when a validation is over.
     """
 
     priority = 'LOWEST'
 
     def __init__(self) -> None:
-        self.told = False
+        self._exchange = StepExchange()
+        self._before: dict[int, Any] = {}
         self._in_training = False
         self._resumed_states: list[dict[str, Any]] = []
         self._final_states: list[dict[str, Any]] = []
 
     def before_run(self, runner: Runner) -> None:
-        """Listen for SIGTERM.
+        """Keep signals from the data workers.
 
         Args:
-            runner (Runner): The runner of the training.
+            runner (Runner): The runner.
         """
-        # Python hands signals to the main thread alone.
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, self._note)
+        shield_workers(runner)
 
     def after_run(self, runner: Runner) -> None:
         """Listen no longer.
@@ -73,16 +80,23 @@ class TerminationHook(Hook):
         Args:
             runner (Runner): The runner of the training.
         """
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for number, before in self._before.items():
+            signal.signal(number, before)
+        self._before.clear()
 
     def before_train(self, runner: Runner) -> None:
-        """Know validations in training from others.
+        """Listen, and know validations in training from others.
 
         Args:
             runner (Runner): The runner of the training.
         """
         self._in_training = True
+        self._exchange = step_exchange(runner)
+        # Python hands signals to the main thread alone.
+        if threading.current_thread() is threading.main_thread():
+            for number in SIGNALS:
+                if signal.getsignal(number) != signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self._note)
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Remember the random states of a run that is resumed.
@@ -128,8 +142,10 @@ class TerminationHook(Hook):
             data_batch (Any): Not used. Defaults to None.
             outputs (Any): Not used. Defaults to None.
         """
-        if runner.optim_wrapper.should_update() and self._is_told():
-            self._stop(runner, runner.iter + 1)
+        self._exchange.share(runner.iter, outputs)
+        told = self._exchange.told_anywhere
+        if told and runner.optim_wrapper.should_update():
+            self._stop(runner, runner.iter + 1, told)
 
     def after_val_iter(self,
                        runner: Runner,
@@ -146,8 +162,9 @@ class TerminationHook(Hook):
         """
         # Several processes may have different numbers of batches, and
         # averaged weights may be in the model's place.
-        if self.told and get_world_size() == 1 and _is_saved(runner):
-            self._stop(runner, runner.iter)
+        told = self._exchange.told
+        if told and get_world_size() == 1 and _is_saved(runner):
+            self._stop(runner, runner.iter, told)
 
     def after_val(self, runner: Runner) -> None:
         """Stop here if told to.
@@ -155,8 +172,11 @@ class TerminationHook(Hook):
         Args:
             runner (Runner): The runner of the training.
         """
-        if self._in_training and self._is_told():
-            self._stop(runner, runner.iter)
+        if self._in_training:
+            told = torch.tensor(self._exchange.told)
+            all_reduce(told, 'max')
+            if told:
+                self._stop(runner, runner.iter, int(told))
 
     def before_save_checkpoint(self, runner: Runner,
                                checkpoint: dict) -> None:
@@ -170,16 +190,17 @@ class TerminationHook(Hook):
             checkpoint[RANDOM_STATES] = self._final_states
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self.told = True
-        signal.signal(number, signal.SIG_DFL)
+        """Remember the signal, and let the next one end the process."""
+        self._exchange.told = number
+        for each in self._before:
+            signal.signal(each, signal.SIG_DFL)
+        if is_main_process():
+            # Not by logging, which may be what was interrupted.
+            with suppress(OSError):
+                os.write(2, b'stopping after this iteration; once more ends '
+                         b'the run at once, without saving\n')
 
-    def _is_told(self) -> bool:
-        """Whether any of the processes is told to stop."""
-        told = torch.tensor(int(self.told))
-        all_reduce(told, 'max')
-        return bool(told)
-
-    def _stop(self, runner: Runner, iteration: int) -> None:
+    def _stop(self, runner: Runner, iteration: int, told: int) -> NoReturn:
         """Save, unless that is done, and exit."""
         if not _is_saved(runner) or iteration > runner.iter:
             self._final_states = all_gather_object(random_states())
@@ -190,7 +211,18 @@ class TerminationHook(Hook):
             _name_last_checkpoint(Path(runner.work_dir), name)
             runner.logger.warning(f'Saved {name}.')
         runner.logger.warning('Told to stop; continue with --resume.')
-        raise Terminated
+        raise Terminated(told)
+
+
+def stop_listening(runner: Runner) -> None:
+    """Give signals back after a training that an error ended.
+
+    Args:
+        runner (Runner): The runner of the training.
+    """
+    for hook in runner.hooks:
+        if isinstance(hook, TerminationHook):
+            hook.after_run(runner)
 
 
 def _is_saved(runner: Runner) -> bool:

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 import torch
 
@@ -9,12 +11,14 @@ def outputs_after(rank, values):
     outputs = {'loss': torch.tensor(values[rank]), 'loss_vqa': torch.tensor(
         2. * rank, requires_grad=True), 'note': 'kept'}
     before = outputs['loss']
-    MeanLossHook().after_train_iter(None, 0, outputs=outputs)
+    runner = SimpleNamespace(iter=0)
+    MeanLossHook().after_train_iter(runner, 0, outputs=outputs)
     # The tensor that is logged is another.
     torch.testing.assert_close(before, torch.tensor(values[rank]),
                                equal_nan=True)
     assert outputs.pop('note') == 'kept'
-    MeanLossHook().after_train_iter(None, 0, outputs=None)
+    runner.iter = 1
+    MeanLossHook().after_train_iter(runner, 0, outputs=None)
     return {name: value.item() for name, value in outputs.items()}
 
 

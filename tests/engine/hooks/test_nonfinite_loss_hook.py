@@ -10,6 +10,7 @@ from mmengine.structures import BaseDataElement
 from cra_plugin.engine.hooks import NonfiniteLossHook
 from cra_plugin.errors import InputError
 from cra_plugin.registry import HOOKS
+from tests.helpers.process_group import run_processes
 
 
 class Losses(BaseDataset):
@@ -39,7 +40,8 @@ class Model(BaseModel):
         return {'loss': self.weight.sum() * torch.stack(list(inputs)).sum()}
 
 
-def run(folder, values, accumulate=1, model=None, wrapper=(), **hook):
+def run(folder, values, accumulate=1, model=None, wrapper=(),
+        default_hooks=None, **hook):
     model = model or Model()
     Runner(
         model, str(folder), default_scope='mmaction',
@@ -49,7 +51,7 @@ def run(folder, values, accumulate=1, model=None, wrapper=(), **hook):
         train_cfg={'by_epoch': True, 'max_epochs': 1},
         optim_wrapper={'optimizer': {'type': 'SGD', 'lr': .1},
                        'accumulative_counts': accumulate, **dict(wrapper)},
-        log_level='ERROR', custom_hooks=[
+        log_level='ERROR', default_hooks=default_hooks, custom_hooks=[
             {'type': 'cra_plugin.NonfiniteLossHook', **hook}]).train()
     return model.weight.item()
 
@@ -66,11 +68,29 @@ def test_stops_and_names_the_samples(tmp_path, value):
         run(tmp_path, [1., value, 1.])
 
 
-def test_stops_before_the_weights_are_spoilt(tmp_path):
-    model = Model()
+def test_nothing_of_it_is_saved(tmp_path):
     with pytest.raises(InputError):
-        run(tmp_path, [math.nan], model=model)
-    assert model.weight.item() == 1
+        run(tmp_path, [1., math.nan], default_hooks={'checkpoint': {
+            'type': 'CheckpointHook', 'by_epoch': False, 'interval': 1}})
+    assert [path.name for path in tmp_path.glob('*.pth')] == ['iter_1.pth']
+
+
+def stop_on_two_ranks(rank, folder, values, hook):
+    with pytest.raises((InputError, SystemExit)) as caught:
+        run(folder, values, **hook)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize('hook', [{}, {'action': 'skip', 'max_skips': 0}])
+@pytest.mark.parametrize(('values', 'words'), [
+    ([1., 1., 1., math.nan], 'nan on rank 1 for video_3; expected'),
+    ([1., 1., math.inf, -math.inf],
+     'inf on rank 0 for video_2; -inf on rank 1 for video_3; expected')])
+def test_names_the_rank_and_its_samples(tmp_path, values, words, hook):
+    """In the line of the main process; the other one says nothing."""
+    main, other = run_processes(stop_on_two_ranks, 2, tmp_path, values, hook)
+    assert f'iteration 2: found {words}' in main
+    assert other == '2'
 
 
 def test_skips_by_option(tmp_path):

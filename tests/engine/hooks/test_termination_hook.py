@@ -8,55 +8,17 @@ import torch
 
 from cra_plugin.engine.hooks import TerminationHook
 from cra_plugin.engine.hooks.random_states import random_states
+from cra_plugin.engine.hooks.step_exchange import step_exchange
+from cra_plugin.engine.hooks.termination_hook import stop_listening
 from cra_plugin.registry import HOOKS
 
-
-@pytest.fixture
-def hook():
-    """A hook that listens, and what listened before."""
-    before = signal.getsignal(signal.SIGTERM)
-    hook = TerminationHook()
-    hook.before_run(None)
-    yield hook
-    signal.signal(signal.SIGTERM, before)
-
-
-def test_is_registered():
-    assert HOOKS.get('cra_plugin.TerminationHook') is TerminationHook
-
-
-def test_a_second_signal_is_not_caught(hook):
-    assert not hook.told
-    os.kill(os.getpid(), signal.SIGTERM)
-    assert hook.told
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-
-
-def test_listens_no_longer_after_the_run(hook):
-    hook.after_run(None)
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-
-
-def test_in_a_thread_nothing_is_listened_to(hook):
-    errors = []
-
-    def run():
-        try:
-            hook.before_run(None)
-            hook.after_run(None)
-        except ValueError as error:
-            errors.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    assert not errors
+NUMBERS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Runner(SimpleNamespace):
     """What the hook needs of a runner."""
 
-    def __init__(self, folder, last_ckpt='', step=True):
+    def __init__(self, folder='', last_ckpt='', step=True):
         super().__init__(
             work_dir=str(folder), epoch=2, iter=17, _resume=True, saved=[],
             logger=SimpleNamespace(warning=print),
@@ -68,29 +30,93 @@ class Runner(SimpleNamespace):
         self.saved.append((name, meta))
 
 
+@pytest.fixture
+def hook():
+    """A hook that listens, and what listened before."""
+    before = {number: signal.getsignal(number) for number in NUMBERS}
+    hook = TerminationHook()
+    yield hook
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def tell(hook, runner, number=signal.SIGTERM):
+    """Let a training begin and be told to stop."""
+    hook.before_train(runner)
+    step_exchange(runner).told = number
+
+
+def test_is_registered():
+    assert HOOKS.get('cra_plugin.TerminationHook') is TerminationHook
+
+
+@pytest.mark.parametrize('number', NUMBERS)
+def test_a_second_signal_is_not_caught(hook, number, capfd):
+    runner = Runner()
+    hook.before_train(runner)
+    os.kill(os.getpid(), number)
+    assert step_exchange(runner).told == number
+    assert {signal.getsignal(each) for each in NUMBERS} == {signal.SIG_DFL}
+    assert 'once more ends' in capfd.readouterr().err
+
+
+def test_what_is_ignored_stays_ignored(hook):
+    """As by ``nohup``."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    hook.before_train(Runner())
+    assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+
+def test_listens_no_longer_after_the_run(hook):
+    before = [signal.getsignal(number) for number in NUMBERS]
+    runner = Runner()
+    runner.hooks = [hook]
+    hook.before_train(runner)
+    assert [signal.getsignal(number) for number in NUMBERS] != before
+    stop_listening(runner)
+    assert [signal.getsignal(number) for number in NUMBERS] == before
+
+
+def test_in_a_thread_nothing_is_listened_to(hook):
+    errors = []
+
+    def run():
+        try:
+            hook.before_train(Runner())
+            hook.after_run(Runner())
+        except ValueError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert not errors
+
+
 def test_saves_after_the_iteration(hook, tmp_path):
     runner = Runner(tmp_path, '/a/epoch_2.pth')
+    hook.before_train(runner)
     hook.after_train_iter(runner, 3)
-    hook.told = True
+    step_exchange(runner).told = signal.SIGINT
     with pytest.raises(SystemExit) as caught:
         hook.after_train_iter(runner, 3)
-    assert caught.value.code == 143
+    assert caught.value.code == 130
     name = 'interrupted_epoch_2_iter_18.pth'
     assert runner.saved == [(name, {'epoch': 2, 'iter': 18})]
     assert (tmp_path / 'last_checkpoint').read_text() == str(tmp_path / name)
 
 
 def test_waits_for_accumulated_gradients(hook, tmp_path):
-    hook.told = True
-    hook.after_train_iter(Runner(tmp_path, step=False), 3)
+    runner = Runner(tmp_path, step=False)
+    tell(hook, runner)
+    hook.after_train_iter(runner, 3)
 
 
 @pytest.mark.parametrize('saved', [True, False])
 def test_in_a_validation(hook, tmp_path, saved):
     """At once if its epoch is saved, else when it is over."""
     runner = Runner(tmp_path, f'/a/epoch_{1 + saved}.pth')
-    hook.before_train(runner)
-    hook.told = True
+    tell(hook, runner)
     if saved:
         with pytest.raises(SystemExit):
             hook.after_val_iter(runner, 0)
@@ -104,7 +130,7 @@ def test_in_a_validation(hook, tmp_path, saved):
 
 
 def test_other_validations_go_on(hook, tmp_path):
-    hook.told = True
+    hook._exchange.told = signal.SIGTERM
     hook.after_val(Runner(tmp_path))
 
 
