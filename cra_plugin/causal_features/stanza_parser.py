@@ -24,11 +24,14 @@ from stanza.resources.common import (
     process_pipeline_parameters,
 )
 
-from cra_plugin.errors import InputError
+from cra_plugin.causal_features.bounded_text import break_text
+from cra_plugin.errors import InputError, describe
 from cra_plugin.pretrained.encoder_module import checked_device
 from cra_plugin.utils.files import file_digest
 from cra_plugin.utils.json_file import read_json_object
+from cra_plugin.utils.key_warning import warn_of_keys
 
+MAX_WORDS = 200
 PROCESSORS = ('tokenize', 'pos', 'lemma', 'depparse')
 
 
@@ -49,11 +52,15 @@ class StanzaParser:
             False: nothing is ever requested.
         device (str, optional): Where it runs. Defaults to None: the GPU
             where there is one.
+        max_words (int): Words of the longest sentence. Longer ones are parsed
+            in pieces of so many, with a warning, as their time and memory
+            would know no bounds. Defaults to 200.
 
     Attributes:
         name (str): Stanza's version, the language, the package and a digest
             of the contents of all models, such as
-            ``stanza 1.15.0 en default 1f2e3d4c5b6a``.
+            ``stanza 1.15.0 en default 1f2e3d4c5b6a``; ``max_words`` too
+            where it is not the default.
 
     Raises:
         InputError: If models are missing, damaged or cannot be fetched.
@@ -64,7 +71,11 @@ class StanzaParser:
                  language: str = 'en',
                  package: str = 'default',
                  download: bool = False,
-                 device: str | None = None) -> None:
+                 device: str | None = None,
+                 max_words: int = MAX_WORDS) -> None:
+        if max_words < 1:
+            raise InputError('max_words', str(max_words), 'at least 1',
+                             f'set --max-words {MAX_WORDS}')
         if device is not None:
             checked_device(device)
         folder = Path(model_dir or DEFAULT_MODEL_DIR).expanduser()
@@ -76,6 +87,9 @@ class StanzaParser:
         digest = _digest(_find_models(folder, language, package))
         self.name = (f'stanza {stanza.__version__} {language} {package} '
                      f'{digest[:12]}')
+        if max_words != MAX_WORDS:
+            self.name += f' max_words {max_words}'
+        self._max_words = max_words
 
     def parse(self, texts: Sequence[str]) -> list[Document]:
         """Parse texts in one call of the pipeline.
@@ -89,7 +103,13 @@ class StanzaParser:
         Returns:
             list[Document]: A document a text, in their order.
         """
-        return self.pipeline.bulk_process(list(texts))
+        bounded = [break_text(text, self._max_words) for text in texts]
+        warn_of_keys(
+            [describe(text) for text, each in zip(texts, bounded)
+             if each is not text],
+            f'texts of more than {self._max_words} words, which are parsed '
+            'in pieces')
+        return self.pipeline.bulk_process(bounded)
 
 
 def _find_models(folder: Path, language: str, package: str) -> list[Path]:

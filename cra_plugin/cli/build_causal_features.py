@@ -66,6 +66,10 @@ def add_parser_arguments(part: argparse.ArgumentParser) -> None:
                        help='language of the models. Defaults to en.')
     group.add_argument('--package', default='default', metavar='NAME',
                        help='package of the language. Defaults to default.')
+    group.add_argument(
+        '--max-words', type=int, default=200, metavar='N',
+        help='words of the longest sentence; longer ones are parsed in '
+        'pieces. Defaults to 200.')
     group.add_argument('--download', action='store_true',
                        help='fetch models that are missing')
     part.add_argument(
@@ -102,7 +106,7 @@ def build_parser(args: argparse.Namespace) -> Any:
     from cra_plugin.causal_features.stanza_parser import StanzaParser
 
     return StanzaParser(args.stanza_dir, args.language, args.package,
-                        args.download, args.device)
+                        args.download, args.device, args.max_words)
 
 
 def build_encoder(args: argparse.Namespace) -> Any:

@@ -11,6 +11,8 @@ import pytest
 import torch
 
 from cra_plugin.causal_features import stanza_parser as module
+from cra_plugin.causal_features.conllu_parser import CoNLLUParser
+from cra_plugin.causal_features.parse_cache import parse_into_cache
 from cra_plugin.causal_features.stanza_parser import StanzaParser
 from cra_plugin.errors import InputError
 
@@ -85,7 +87,7 @@ def test_a_text_of_two_sentences(stanza_parser):
 def test_a_tree_depends_on_no_other_text(stanza_parser, treebank):
     texts = [' '.join(map(treebank.to_text, text))
              for text in treebank.make_treebank(60, seed=9)]
-    texts += ['él çok 🐈 naïve', 'x' * 300, 'the boy ' * 150 + 'laughed']
+    texts += ['él çok 🐈 naïve', 'x' * 300, 'the boy ' * 90 + 'laughed']
     expected = dict(zip(texts, map(as_rows, stanza_parser.parse(texts))))
     random.Random(0).shuffle(texts)
     documents = stanza_parser.parse(texts)
@@ -95,6 +97,26 @@ def test_a_tree_depends_on_no_other_text(stanza_parser, treebank):
     for text in texts[:12] + ['él çok 🐈 naïve', 'x' * 300]:
         document, = stanza_parser.parse([text])
         assert as_rows(document) == expected[text]
+
+
+def test_long_texts_are_parsed_in_pieces(stanza_models, tmp_path, caplog):
+    """3,600 words as one sentence would take minutes and 30 GiB."""
+    parser = StanzaParser(stanza_models, device='cpu', max_words=30)
+    text = 'why did the boy clap after the girl walked ' * 400
+    parse_into_cache(['why', text], parser, tmp_path / 'cache.conllu')
+    assert ('1 texts of more than 30 words, which are parsed in pieces '
+            "('why did the boy") in caplog.text
+    short, document = CoNLLUParser(tmp_path / 'cache.conllu').parse(
+        ['why', text])
+    assert [word.text for word in short.iter_words()] == ['why']
+    assert [word.text for word in document.iter_words()] == text.split()
+    assert max(len(each.words) for each in document.sentences) == 30
+    assert parser.name.endswith(' max_words 30')
+
+
+def test_no_words_at_all(stanza_models):
+    with pytest.raises(InputError, match='set --max-words 200'):
+        StanzaParser(stanza_models, max_words=0)
 
 
 @pytest.mark.parametrize('text', [
