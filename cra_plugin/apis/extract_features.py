@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from cra_plugin.annotations.video_ids import read_video_ids
-from cra_plugin.annotations.video_search import VideoSearch
 from cra_plugin.datasets.features.feature_file import (
     FEATURE_KEY,
     write_feature_file,
@@ -36,9 +35,12 @@ from cra_plugin.feature_extraction.sampled_video import FrameSampling
 from cra_plugin.feature_extraction.video_reader import (
     DEFAULT_DECODER,
     VIDEO_LIMIT,
-    find_decoder,
 )
-from cra_plugin.utils.files import check_room, file_state, one_writer
+from cra_plugin.feature_extraction.video_source import (
+    VideoFiles,
+    VideoSource,
+)
+from cra_plugin.utils.files import check_room, one_writer
 from cra_plugin.utils.json_file import write_json
 from cra_plugin.utils.output_place import regular_output
 
@@ -119,7 +121,7 @@ class ExtractionSummary:
         return f'{text}\n{self.time_file}: times of their frames'
 
 
-def extract_features(videos: str | Path,
+def extract_features(videos: str | Path | VideoSource,
                      ids: str | Path,
                      encoder: FrameEncoder,
                      out: str | Path,
@@ -135,7 +137,8 @@ def extract_features(videos: str | Path,
     videos again, and those whose files have changed since.
 
     Args:
-        videos (str | Path): Folder of the videos.
+        videos (str | Path | VideoSource): Folder of the videos, or where
+            else they come from.
         ids (str | Path): See :func:`read_video_ids`.
         encoder (FrameEncoder): Encodes the frames.
         out (str | Path): The h5 file; it appears when it is complete.
@@ -152,13 +155,13 @@ def extract_features(videos: str | Path,
             is writing the file, or files of others would be replaced.
     """
     settings = settings or ExtractionSettings()
-    open_video = find_decoder(settings.decoder, settings.video_limit)
     regular_output(out)
     out, video_ids = Path(out), read_video_ids(ids)
-    search = VideoSearch(videos)
-    paths = search.find(video_ids)
-    states = {video_id: file_state(path) for video_id, path in paths.items()}
-    identity = _identity(video_ids, encoder, settings)
+    source = VideoFiles(videos, settings.decoder, settings.video_limit) if (
+        isinstance(videos, (str, Path))) else videos
+    paths = source.find(video_ids)
+    states = {video: source.state(path) for video, path in paths.items()}
+    identity = _identity(video_ids, encoder, settings, source.name)
     files = ExtractionFiles(out, overwrite)
     out.parent.mkdir(parents=True, exist_ok=True)
     with one_writer(out):
@@ -172,14 +175,14 @@ def extract_features(videos: str | Path,
                    np.dtype(settings.dtype).itemsize)
         partial = PartialFile(out, identity, shape, list(states.values()))
         skipped = Extraction(
-            encoder, open_video,
+            encoder, source.open_video,
             FrameSampling(settings.num_frames, settings.list_fps),
             settings.batch_videos,
             settings.num_workers or _num_processors()).run(
                 [paths[video_id] for video_id in video_ids], partial,
                 progress)
         reasons = {video_ids[row]: reason for row, reason in skipped.items()}
-        reasons |= search.why_missing(
+        reasons |= source.why_missing(
             [each for each in reasons if paths[each] is None])
         return _write(files, video_ids, partial, reasons, settings, identity,
                       states)
@@ -193,17 +196,16 @@ def _num_processors() -> int:
 
 
 def _identity(video_ids: Sequence[str], encoder: FrameEncoder,
-              settings: ExtractionSettings) -> dict[str, Any]:
+              settings: ExtractionSettings, decoder: str) -> dict[str, Any]:
     """What must be alike for finished features to be kept.
 
     The batch is part of it: it moves the last bits of features.
     """
     return dict(
         ids=_digest(video_ids), encoder=encoder.name,
-        decoder=settings.decoder, list_fps=settings.list_fps,
-        batch_videos=settings.batch_videos,
-        num_frames=settings.num_frames, key=settings.key,
-        dtype=settings.dtype)
+        decoder=decoder, list_fps=settings.list_fps,
+        batch_videos=settings.batch_videos, num_frames=settings.num_frames,
+        key=settings.key, dtype=settings.dtype)
 
 
 def _digest(content: Sequence[Any]) -> str:
@@ -229,9 +231,9 @@ def _write(files: ExtractionFiles, video_ids: list[str], partial: PartialFile,
     if not rows:
         files.seal(report)
         raise InputError(
-            'option --videos', f'none of {len(video_ids)} videos that can '
-            f'be read (the first: {next(iter(skipped.values()))})',
-            'a file a video', f'see {files.report}')
+            'the videos', f'none of {len(video_ids)} that can be '
+            f'read (the first: {next(iter(skipped.values()))})',
+            'videos that can be', f'see {files.report}')
     features = partial.features
     times = {video_ids[row]: partial.finished[row] for row in rows}
     frame_times = {video: item.frame_times for video, item in times.items()}

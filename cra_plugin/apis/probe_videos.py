@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.progress import track
 
 from cra_plugin.annotations.video_ids import read_video_ids
-from cra_plugin.annotations.video_search import VideoSearch
 from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.sampled_video import (
     FrameSampling,
@@ -19,13 +18,16 @@ from cra_plugin.feature_extraction.video_reader import (
     DEFAULT_DECODER,
     VIDEO_LIMIT,
     VideoError,
-    find_decoder,
+)
+from cra_plugin.feature_extraction.video_source import (
+    VideoFiles,
+    VideoSource,
 )
 from cra_plugin.utils.json_file import write_json
 from cra_plugin.utils.own_files import WrittenFiles
 
 
-def probe_videos(videos: str | Path,
+def probe_videos(videos: str | Path | VideoSource,
                  ids: str | Path,
                  out: str | Path,
                  sampling: FrameSampling | None = None,
@@ -39,7 +41,8 @@ def probe_videos(videos: str | Path,
     that the file was written so.
 
     Args:
-        videos (str | Path): Folder of the videos.
+        videos (str | Path | VideoSource): Folder of the videos, or where
+            else they come from.
         ids (str | Path): See :func:`read_video_ids`.
         out (str | Path): The file, ``{video: {"duration": seconds,
             "frame_times": [T seconds]}}``.
@@ -64,24 +67,25 @@ def probe_videos(videos: str | Path,
     files = WrittenFiles(out.with_name(f'{out.name}.report.json'), 'probe',
                          [out], overwrite)
     files.check()
-    search = VideoSearch(videos)
-    paths = search.find(read_video_ids(ids))
-    open_video = find_decoder(decoder, video_limit)
+    source = VideoFiles(videos, decoder, video_limit) if isinstance(
+        videos, (str, Path)) else videos
+    paths = source.find(read_video_ids(ids))
     found, skipped = {}, {}
     for video, path in track(paths.items(), 'Probing', transient=True,
                              console=Console(stderr=True),
                              disable=not progress):
         try:
             found[video] = asdict(probe_video(
-                path, open_video, sampling or FrameSampling()))
+                path, source.open_video, sampling or FrameSampling()))
         except (VideoError, OSError) as error:
             skipped[video] = str(error)
-    skipped |= search.why_missing(
+    skipped |= source.why_missing(
         [video for video in skipped if paths[video] is None])
     if not found:
-        raise InputError(videos, f'none of {len(paths)} videos that can be '
-                         f'read (the first: {next(iter(skipped.values()))})',
-                         'a file a video', 'check --videos and --ids')
+        raise InputError(
+            'the videos', f'none of {len(paths)} that can be read (the '
+            f'first: {next(iter(skipped.values()))})', 'videos that can be',
+            'check --ids and where they are')
     files.claim()
     write_json(out, found)
     files.seal(dict(videos=len(paths), probed=len(found), skipped=skipped))

@@ -15,6 +15,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from cra_plugin.cli.settings_arguments import add_overwrite_option
+from cra_plugin.cli.video_arguments import (
+    add_video_arguments,
+    read_video_source,
+)
 
 if TYPE_CHECKING:
     from cra_plugin.feature_extraction.frame_encoder import FrameEncoder
@@ -29,11 +33,7 @@ def parse_args() -> argparse.Namespace:
         'all videos are done, 2 on bad input, 3 when all but some videos, '
         'listed in OUT.report.json, are done. A killed run goes on where it '
         'stopped.')
-    parser.add_argument('--videos', required=True, metavar='DIR',
-                        help='folder of the videos, searched with all below')
-    parser.add_argument(
-        '--ids', required=True, metavar='FILE', help='a video id a line, or '
-        'a question file: .csv of NExT-GQA or NExT-QA, .json of STAR')
+    add_video_arguments(parser)
     parser.add_argument('--out', required=True, metavar='FILE',
                         help='h5 file to write')
     add_overwrite_option(parser)
@@ -146,8 +146,9 @@ def main() -> None:
     settings = ExtractionSettings(
         args.num_frames, args.list_fps, args.decoder, args.workers,
         args.batch_size, args.key, args.dtype, args.video_limit)
-    summary = extract_features(args.videos, args.ids, build_encoder(args),
-                               args.out, settings, overwrite=args.overwrite)
+    summary = extract_features(
+        read_video_source(args), args.ids, build_encoder(args), args.out,
+        settings, overwrite=args.overwrite)
     print(summary)
     if summary.skipped:
         sys.exit(SOME_SKIPPED)

@@ -10,6 +10,10 @@ import argparse
 import sys
 
 from cra_plugin.cli.settings_arguments import add_overwrite_option
+from cra_plugin.cli.video_arguments import (
+    add_video_arguments,
+    read_video_source,
+)
 
 SOME_SKIPPED = 3
 
@@ -17,11 +21,7 @@ SOME_SKIPPED = 3
 def parse_args() -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--videos', required=True, metavar='DIR',
-                        help='folder of the videos, searched with all below')
-    parser.add_argument(
-        '--ids', required=True, metavar='FILE', help='a video id a line, or '
-        'a question file: .csv of NExT-GQA or NExT-QA, .json of STAR')
+    add_video_arguments(parser)
     parser.add_argument('--out', required=True, metavar='FILE',
                         help='JSON file to write, such as STAR_videos.json')
     add_overwrite_option(parser)
@@ -44,9 +44,9 @@ def main() -> None:
     from cra_plugin.feature_extraction.sampled_video import FrameSampling
 
     skipped = probe_videos(
-        args.videos, args.ids, args.out,
-        FrameSampling(args.num_frames, args.list_fps), args.decoder,
-        overwrite=args.overwrite, video_limit=args.video_limit)
+        read_video_source(args), args.ids, args.out,
+        FrameSampling(args.num_frames, args.list_fps),
+        overwrite=args.overwrite)
     for video, reason in skipped.items():
         print(f'{video}: left out: {reason}')
     print(f'{args.out} written')

@@ -112,7 +112,7 @@ def _existing(path: Path | None) -> Path:
     """Refuse a video without a file, or an empty one."""
     if path is None:
         raise VideoError('no such file')
-    if not path.stat().st_size:
+    if not path.is_dir() and not path.stat().st_size:
         raise VideoError('the file is empty')
     return path
 

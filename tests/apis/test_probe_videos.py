@@ -30,7 +30,7 @@ def test_the_evaluation_reads_what_is_written(mixed_clips, tmp_path, decoder):
 
 def test_no_video_at_all(mixed_clips, tmp_path):
     (tmp_path / 'ids.txt').write_text('missing\n')
-    with pytest.raises(InputError, match='none of 1 videos'):
+    with pytest.raises(InputError, match='none of 1 that'):
         probe_videos(mixed_clips, tmp_path / 'ids.txt', tmp_path / 'a.json',
                      progress=False)
     assert not (tmp_path / 'a.json').exists()

@@ -9,6 +9,7 @@ import time
 
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 
 from cra_plugin.datasets.features.feature_store import FeatureStore
@@ -17,6 +18,7 @@ from cra_plugin.feature_extraction.backbone_frame_encoder import (
 )
 from cra_plugin.registry import MODELS
 from tests.helpers.forked_python import start_python
+from tests.helpers.rendered_videos import draw_frame
 from tests.helpers.tool_process import REPOSITORY, run_tool
 
 TOOL = 'extract_features.py'
@@ -180,6 +182,69 @@ def test_folders_as_people_have_them(run, clips, tmp_path, decoder):
     assert list(json.loads(out.read_text())) == ['slow']
     assert r'caf\xe9/fast.mp4' in output and 'is not UTF-8' in output
     assert 'moving.gif is not a kind of video that is looked for' in output
+
+
+@pytest.fixture
+def frame_folders(tmp_path):
+    """Twelve frames of each of two videos, one of which has a gap."""
+    for video in ('whole', 'gap'):
+        folder = tmp_path / 'frames' / 'deep' / video
+        folder.mkdir(parents=True)
+        for number in range(1, 13):
+            Image.fromarray(draw_frame(number - 1, 12)).save(
+                folder / f'frame_{number}.png')
+    (tmp_path / 'frames/deep/gap/frame_7.png').unlink()
+    (tmp_path / 'ids.txt').write_text('whole\ngap\nmissing\n')
+    (tmp_path / 'rates.json').write_text('{"whole": 2, "gap": {"fps": 3}}')
+    return tmp_path
+
+
+def test_folders_of_frames(run, frame_folders, tiny_clip_folder, tmp_path):
+    """Read, and the others named; a rate of 2 a second makes 6 seconds."""
+    options = ('--frames', tmp_path / 'frames', '--ids', tmp_path / 'ids.txt',
+               '--num-frames', 4)
+    extraction = ('extract_features.py', *options, '--model',
+                  f'local-dir:{tiny_clip_folder}', '--device', 'cpu', '--out',
+                  tmp_path / 'features_val.h5', '--fps')
+    status, output, errors = run(*extraction, tmp_path / 'rates.json')
+    assert status == 3, errors
+    report = json.loads((tmp_path / 'features_val.h5.report.json').read_text())
+    assert report['skipped'] == {
+        'gap': 'frames are missing in 1 places, between the numbers 6 and 8',
+        'missing': 'no such folder'}
+    status, output, errors = run('probe_videos.py', *options, '--fps', 2,
+                                 '--out', tmp_path / 'times.json')
+    assert status == 3 and 'gap: left out: frames are missing' in output
+    times = json.loads((tmp_path / 'times.json').read_text())
+    assert list(times) == ['whole'] and times['whole']['duration'] == 6
+    store = FeatureStore(str(tmp_path / 'features_val.h5'))
+    assert store.times.durations == {'whole': 6}
+    assert store.times.frame_times['whole'].tolist() == (
+        times['whole']['frame_times'])
+    # At another rate, and with a frame more, it is another video.
+    for fps, name in ((4, 'frame_1.png'), (4, 'frame_13.png')):
+        (tmp_path / 'frames/deep/whole' / name).write_bytes(
+            (tmp_path / 'frames/deep/whole/frame_1.png').read_bytes())
+        status, _, errors = run(*extraction, fps)
+        assert status == 3, errors
+    assert FeatureStore(str(tmp_path / 'features_val.h5')).times.durations == {
+        'whole': 3.25}
+
+
+@pytest.mark.parametrize(('options', 'words'), [
+    (('--frames', 'none', '--fps', 2), ['none: found no such folder']),
+    (('--frames', '.'), ['option --fps: found nothing']),
+    (('--frames', '.', '--fps', '-1'), ['--fps: found -1']),
+    (('--frames', '.', '--fps', 'none.csv'), ['none.csv', '--fps']),
+    (('--videos', '.', '--fps', 2), ['--fps: found 2; expected it with']),
+    (('--frames', '.', '--videos', '.'), ['not allowed with']),
+    ((), ['--videos', '--frames', 'required'])])
+def test_options_of_frames(run, tmp_path, options, words):
+    (tmp_path / 'ids.txt').write_text('slow\n')
+    status, _, errors = run('probe_videos.py', *options, '--ids',
+                            tmp_path / 'ids.txt', '--out', tmp_path / 'a.json')
+    assert status == 2
+    assert all(word in errors.strip().splitlines()[-1] for word in words)
 
 
 def test_benchmark(run, clips, tiny_clip_folder):
