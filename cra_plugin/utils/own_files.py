@@ -9,6 +9,7 @@ from typing import Any
 from cra_plugin.errors import InputError
 from cra_plugin.utils.files import file_digest
 from cra_plugin.utils.json_file import read_json_object, write_json
+from cra_plugin.utils.output_place import is_special, resolve_output
 from cra_plugin.utils.output_place import check_output_place, is_special
 
 KIND = 'kind'
@@ -52,7 +53,7 @@ class WrittenFiles:
     They are listed in a JSON file beside them, for formats that have no
     place for it: ``{"kind": ..., "files": {name: digest}}`` among other
     fields. A digest is null while its file is being written, so that a run
-    that was killed is in nobody's way.
+    that was killed is in nobody's way. Nothing is listed of pipes and devices.
 
     Args:
         record (Path): The JSON file.
@@ -66,8 +67,11 @@ class WrittenFiles:
                  overwrite: bool = False) -> None:
         self._record = record
         self._kind = kind
+        paths = list(paths)
         self._names = [self._name(path) for path in paths]
         self._overwrite = overwrite
+        self._special = any(is_special(resolve_output(path))
+                            for path in paths)
 
     def check(self) -> None:
         """Look at what is there, before the work begins.
@@ -76,6 +80,8 @@ class WrittenFiles:
             InputError: If the record does not list a file, or with another
                 content, or is itself something else.
         """
+        if self._special:
+            return
         folder = self._record.parent
         for path in (self._record, *map(folder.joinpath, self._names)):
             refuse_foreign(path, self._is_own, self._overwrite)
@@ -86,6 +92,8 @@ class WrittenFiles:
         Raises:
             InputError: As :meth:`check`.
         """
+        if self._special:
+            return
         self.check()
         write_json(self._record, {
             KIND: self._kind, FILES: dict.fromkeys(self._names)}, 2)
@@ -96,6 +104,8 @@ class WrittenFiles:
         Args:
             content (Mapping[str, Any]): Further fields of the record.
         """
+        if self._special:
+            return
         folder = self._record.parent
         digests = {name: file_digest(folder / name)
                    for name in self._names if (folder / name).is_file()}

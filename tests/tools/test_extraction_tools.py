@@ -149,6 +149,18 @@ def test_a_backbone_trained_by_us(run, clips, tmp_path):
         assert torch.equal(weights[name], value)
 
 
+def test_probing_into_a_pipe(run, clips, tmp_path):
+    (tmp_path / 'ids.txt').write_text('slow\n')
+    os.mkfifo(tmp_path / 'pipe')
+    reader = os.open(tmp_path / 'pipe', os.O_RDONLY | os.O_NONBLOCK)
+    status, _, errors = run('probe_videos.py', '--videos', clips, '--ids',
+                            tmp_path / 'ids.txt', '--out', tmp_path / 'pipe')
+    assert status == 0, errors
+    with open(reader) as file:
+        assert 'slow' in json.loads(file.read())
+    assert {path.name for path in tmp_path.iterdir()} == {'ids.txt', 'pipe'}
+
+
 def test_probing(run, mixed_clips, tmp_path):
     out = tmp_path / 'STAR_videos.json'
     status, output, _ = run('probe_videos.py', '--videos', mixed_clips,
