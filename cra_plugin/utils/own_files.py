@@ -9,8 +9,11 @@ from typing import Any
 from cra_plugin.errors import InputError
 from cra_plugin.utils.files import file_digest
 from cra_plugin.utils.json_file import read_json_object, write_json
-from cra_plugin.utils.output_place import is_special, resolve_output
-from cra_plugin.utils.output_place import check_output_place, is_special
+from cra_plugin.utils.output_place import (
+    check_output_place,
+    is_special,
+    resolve_output,
+)
 
 KIND = 'kind'
 FILES = 'files'
