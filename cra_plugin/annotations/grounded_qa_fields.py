@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from cra_plugin.errors import InputError, describe
 from cra_plugin.structures.video_question import Span
-from cra_plugin.utils.json_file import is_seconds
+from cra_plugin.utils.json_file import is_seconds, parse_json
 
 # What a column of a single choice is called in a csv.
 _CHOICE_COLUMN = re.compile(r'a(\d+)')
@@ -127,8 +126,8 @@ def _parsed(where: str, field: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return parse_json(value, f'{where}, field {field}', 'value')
+    except InputError:
         raise InputError(f'{where}, field {field}', describe(value),
                          'JSON', 'write a list as ["one", "two"], a span as '
                          '[3.5, 8]') from None

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from cra_plugin.errors import InputError, describe
-from cra_plugin.utils.json_file import read_json_list
+from cra_plugin.utils.json_file import parse_json, read_json_list
 from cra_plugin.utils.text_file import read_text
 
 Record = tuple[str, dict[str, Any]]
@@ -82,17 +81,12 @@ def _read_json(path: str | Path) -> list[Record]:
 def _read_json_lines(path: str | Path) -> list[Record]:
     """Objects, one per line."""
     records = []
-    lines = read_text(path, 'one JSON object per line').splitlines()
+    # Texts may hold what str.splitlines splits at, too.
+    lines = read_text(path, 'one JSON object per line').split('\n')
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        where = f'{path}, line {number}'
-        try:
-            records.append((where, json.loads(line)))
-        except (ValueError, RecursionError) as error:
-            raise InputError(where, f'text that is not JSON ({error})',
-                             'one JSON object per line',
-                             'write it again') from None
+        if line.strip():
+            where = f'{path}, line {number}'
+            records.append((where, parse_json(line, where, 'object')))
     return records
 
 

@@ -49,6 +49,14 @@ def test_the_formats_say_the_same(tmp_path, suffix):
                             'mine').questions == annotations.questions
 
 
+def test_a_text_with_a_line_separator(tmp_path):
+    path = tmp_path / 'mine.jsonl'
+    path.write_text(json.dumps(BARE | {'question': 'One\u2028two?'},
+                               ensure_ascii=False), encoding='utf-8')
+    question, = read_grounded_qa(path).questions
+    assert question.question == 'One\u2028two?'
+
+
 def test_answers_by_index_and_choices_in_columns(tmp_path):
     path = tmp_path / 'mine.csv'
     path.write_text('video,question,a0,a1,a10,a2,answer,spans\n'
@@ -100,6 +108,8 @@ def test_records_that_contradict_each_other(tmp_path):
     ('mine.txt', '', r"suffix '\.txt'"), ('mine.json', '[]', 'no records'),
     ('mine.json', '[1]', 'entry 0: found 1'),
     ('mine.jsonl', '{"video": "v"}\n{', 'line 2: found text that is not'),
+    ('mine.jsonl', '{"video": "v"}\n{"qid": 1, "qid": 2}',
+     "line 2: found the key 'qid' twice"),
     ('mine.csv', 'video,video\n', 'every column once'),
     ('mine.csv', 'video,question\nv\n', 'line 2: found another number'),
     ('mine.csv', 'video,question,choices\nv,q,soup\n', 'field choices')])
