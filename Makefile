@@ -10,6 +10,8 @@ TEST_WORKERS ?= 2
 STANZA_DIR ?= tests/data/stanza/models
 # The tensors are small: threads would only wait for each other.
 export OMP_NUM_THREADS ?= 1
+# Every process would compile torch and transformers anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint types install install-tests clean
 
