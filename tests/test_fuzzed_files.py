@@ -42,6 +42,15 @@ RECORDS = [{'video': 'v1', 'qid': 0, 'prediction': 'B', 'span': [2, 4]},
            {'key': 'v1_1', 'prediction': '(C) c', 'start': 0, 'end': 12.5},
            {'video': 'v2', 'question_id': '0', 'scores': [.9, .1, 0, 0, 0],
             'spans': [[.5, 1], {'start': 2, 'end': 3}]}]
+SEVILA = [{'qid': 'CW_v1_x_0', 'prediction': 1, 'target': 1,
+           'frame_idx': [3, 9]}, {'qid': 'CH_v1_x_1', 'prediction': 2,
+                                  'target': 2, 'frame_idx': [30]}]
+VIDEOMIND = [{'video_path': 'a/v1.mp4', 'question': 'Why?', 'ans': 'B',
+              'options': ['a', 'b', 'c', 'd', 'e'], 'response': '(B) b',
+              'pred': [[2, 4], [1, 9.5]], 'grounder_success': True}]
+R1 = [{'video_path': 'a/v1.mp4', 'gt': {'answer': '(B)'},
+       'prompt': 'Why?\n(A) a (B) b (C) c (D) d (E) e',
+       'pred': '<answer>(B)</answer><glue>[(2, 4), (5.5, 9)]</glue>'}]
 CELLS = [['video', 'qid', 'prediction', 'start', 'end'],
          ['v1', '0', 'B', '2', '4'], ['v1', '1', 'c', '0', '12.5'],
          ['v2', '0', '0', '', '']]
@@ -60,6 +69,7 @@ def folder(tmp_path_factory):
             'val_gpt4_sub.json': PARAPHRASES, 'answers.json': ANSWERS,
             'spans.json': PREDICTED, 'fractions.json': FRACTIONS,
             'attention.json': ATTENTION, 'records.json': RECORDS,
+            'sevila.json': SEVILA, 'videomind.json': VIDEOMIND, 'r1.json': R1,
             'star/STAR_val.json': ENTRIES,
             'star/STAR_videos.json': video_metadata(ENTRIES)}.items():
         write_json(folder / name, content)
@@ -102,9 +112,10 @@ def evaluate(evidence, name, **arguments):
     return read
 
 
-def evaluate_alone(name):
+def evaluate_alone(name, file_format=None):
     """Evaluate one file that has answers and spans."""
-    return lambda folder: evaluate_predictions(folder, 'val', folder / name)
+    return lambda folder: evaluate_predictions(
+        folder, 'val', folder / name, file_format=file_format)
 
 
 KINDS = {
@@ -123,6 +134,11 @@ KINDS = {
         'attention', 'attention.json')),
     'records.json': (damaged_json(RECORDS), evaluate_alone('records.json')),
     'cells.csv': (damaged_csv(CELLS), evaluate_alone('cells.csv')),
+    'sevila.json': (damaged_json(SEVILA), evaluate_alone(
+        'sevila.json', 'sevila')),
+    'videomind.json': (damaged_json(VIDEOMIND), evaluate_alone(
+        'videomind.json', 'videomind')),
+    'r1.json': (damaged_json(R1), evaluate_alone('r1.json', 'videochat_r1')),
 }
 
 

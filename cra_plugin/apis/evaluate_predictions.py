@@ -22,7 +22,7 @@ from cra_plugin.evaluation.prediction_set import (
 from cra_plugin.evaluation.question_index import QuestionIndex
 from cra_plugin.evaluation.record_values import NO_ANSWER
 from cra_plugin.evaluation.report import build_report
-from cra_plugin.evaluation.span_layout import lay_out_spans
+from cra_plugin.evaluation.span_layout import SEVERAL_RULES, lay_out_spans
 from cra_plugin.spans.decoding_preset import PRESETS
 from cra_plugin.structures.video_question import VideoQuestion
 from cra_plugin.utils.key_warning import warn_of_keys
@@ -44,7 +44,8 @@ def evaluate_predictions(annotations: str | Path,
                          preset: str = 'paper',
                          missing: str | None = None,
                          dataset: str = 'nextgqa',
-                         file_format: str | None = None) -> dict[str, Any]:
+                         file_format: str | None = None,
+                         several: str | None = None) -> dict[str, Any]:
     """Evaluate answers, spans or frame weights, whichever are given.
 
     A file is read in any format of
@@ -77,6 +78,9 @@ def evaluate_predictions(annotations: str | Path,
             ``'star'``. Defaults to 'nextgqa'.
         file_format (str, optional): The format of the predictions. Defaults
             to None: by their content.
+        several (str, optional): Of several spans of a question the
+            ``'first'`` counts, or their ``'union'``. Defaults to None: the
+            first, but for formats whose segments belong together.
 
     Returns:
         dict[str, Any]: See
@@ -90,7 +94,7 @@ def evaluate_predictions(annotations: str | Path,
     files = {kind: paths for kind, paths in (
         (Kind.ANSWERS, answers), (Kind.SPANS, spans),
         (Kind.ATTENTION, attention)) if paths is not None}
-    _check_arguments(files, normalized, preset)
+    _check_arguments(files, normalized, preset, several)
     annotated = find_annotations(dataset, annotations, split,
                                  require_spans={*files} != {Kind.ANSWERS})
     _check_truth(annotated, files, normalized)
@@ -109,7 +113,8 @@ def evaluate_predictions(annotations: str | Path,
     elif predicted.spans:
         decoder = GIVEN_SPANS
         decoded = {decoder: lay_out_spans(
-            coverage.questions, predicted, _name(files, Kind.SPANS))}
+            coverage.questions, predicted, _name(files, Kind.SPANS),
+            several)}
     chosen, num_unparsed = _lay_out_answers(coverage.questions, predicted)
     return build_report(coverage.questions, chosen, decoded, decoder,
                         coverage.num_missing, coverage.num_unknown,
@@ -117,7 +122,7 @@ def evaluate_predictions(annotations: str | Path,
 
 
 def _check_arguments(files: Mapping[Kind, Files], normalized: bool,
-                     preset: str) -> None:
+                     preset: str, several: str | None) -> None:
     """Refuse arguments that contradict each other or are unknown."""
     if not files:
         raise InputError('arguments answers, spans and attention', 'none',
@@ -130,6 +135,8 @@ def _check_arguments(files: Mapping[Kind, Files], normalized: bool,
                          'spans, which alone can be fractions',
                          'leave normalized out')
     check_choice('argument preset', preset, tuple(PRESETS))
+    if several is not None:
+        check_choice('argument several', several, SEVERAL_RULES)
 
 
 def _check_truth(annotated: AnnotationSet, files: Mapping[Kind, Files],

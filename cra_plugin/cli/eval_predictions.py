@@ -16,6 +16,7 @@ from cra_plugin.evaluation.coverage import MISSING_RULES
 from cra_plugin.evaluation.formats.format_table import FORMATS
 from cra_plugin.evaluation.output_files import check_report_file
 from cra_plugin.evaluation.report_table import render_report
+from cra_plugin.evaluation.span_layout import SEVERAL_RULES
 from cra_plugin.spans.decoding_preset import DECODERS, PRESETS
 from cra_plugin.utils.json_file import write_json
 
@@ -44,6 +45,10 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--format', choices=tuple(FORMATS),
         help='format of the predictions, instead of what their content says')
+    parser.add_argument(
+        '--several', choices=SEVERAL_RULES,
+        help='of several spans of a question the first counts (default but '
+        'for videochat_r1), or their union')
     parser.add_argument(
         '--normalized', action='store_true',
         help='the spans are fractions of the duration, not seconds')
@@ -78,7 +83,8 @@ def main() -> None:
         preset=args.preset,
         missing=args.missing,
         dataset=args.dataset,
-        file_format=args.format)
+        file_format=args.format,
+        several=args.several)
     if args.json:
         write_json(args.json, report, indent=2)
     print(render_report(report))

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from cra_plugin.evaluation.question_table import QuestionTable
-from cra_plugin.spans.geometry import best_overlaps, span_iou
+from cra_plugin.spans.geometry import (
+    best_overlaps,
+    span_hulls,
+    span_iou,
+    union_iou,
+    union_overlaps,
+)
 
 METRIC_NAMES = ('Acc@GQA', 'Acc@VQA', 'mIoP', 'IoP@0.3', 'IoP@0.5', 'mIoU',
                 'IoU@0.3', 'IoU@0.5', 'PIoU', 'UF@0.3', 'UF@0.5', 'Err@0.3',
@@ -33,8 +39,9 @@ def compute_metrics(table: QuestionTable, answers: np.ndarray | None,
         answers (np.ndarray, optional): (N,) predicted choices, -1 where
             missing; None where no answers are predicted.
         spans (np.ndarray, optional): (N, 2) predicted spans in seconds, NaN
-            where missing; None where no spans are predicted. A missing span
-            has IoP and IoU 0.
+            where missing, or (N, S, 2) of which those of a question count
+            together and do not overlap; None where no spans are predicted. A
+            missing span has IoP and IoU 0.
 
     Returns:
         Metrics: ``METRIC_NAMES`` in percent of the questions and
@@ -77,19 +84,19 @@ def mean_pair_iou(table: QuestionTable, spans: np.ndarray,
 
     Args:
         table (QuestionTable): The truth about N questions.
-        spans (np.ndarray): (N, 2) predicted spans in seconds, NaN where
-            missing.
+        spans (np.ndarray): (N, 2) or (N, S, 2), as :func:`compute_metrics`.
         chosen (np.ndarray): (N,) bool, the questions to look at.
 
     Returns:
         float, optional: A fraction; None if no video has two predicted
         spans.
     """
-    chosen = chosen & ~np.isnan(spans[:, 0])
+    chosen = chosen & ~np.isnan(span_hulls(spans)[:, 0])
     pairs = table.pairs[chosen[table.pairs].all(1)]
     if not len(pairs):
         return None
-    iou = span_iou(spans[pairs[:, 0]], spans[pairs[:, 1]])
+    measure = span_iou if spans.ndim == 2 else union_iou
+    iou = measure(spans[pairs[:, 0]], spans[pairs[:, 1]])
     videos = table.videos[pairs[:, 0]]
     counts = np.bincount(videos)
     sums = np.bincount(videos, iou)
@@ -116,6 +123,9 @@ def _aggregate(table: QuestionTable, answers: np.ndarray | None,
 def _overlaps(table: QuestionTable, truth: np.ndarray, spans: np.ndarray,
               chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """IoP and IoU of the chosen questions, 0 where a span is missing."""
+    if spans.ndim == 3:
+        return union_overlaps(spans[chosen], truth[chosen],
+                              table.span_mask[chosen])
     present = ~np.isnan(spans[chosen, 0])
     iop, iou = best_overlaps(
         np.nan_to_num(spans[chosen]), truth[chosen], table.span_mask[chosen])

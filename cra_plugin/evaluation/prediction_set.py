@@ -39,6 +39,8 @@ class PredictionSet:
             where the model named none. Defaults to {}.
         fractions (set[str]): The questions whose spans are fractions of the
             duration rather than seconds. Defaults to none.
+        union (set[str]): The questions whose spans count together rather
+            than the first alone. Defaults to none.
         attention (dict[str, np.ndarray]): (T,) weights of the frames.
             Defaults to {}.
     """
@@ -46,6 +48,7 @@ class PredictionSet:
     answers: dict[str, int] = field(default_factory=dict)
     spans: dict[str, list[Span]] = field(default_factory=dict)
     fractions: set[str] = field(default_factory=set)
+    union: set[str] = field(default_factory=set)
     attention: dict[str, np.ndarray] = field(default_factory=dict)
 
     def by_kind(self) -> dict[Kind, Collection[str]]:
@@ -88,6 +91,7 @@ def read_given_predictions(files: Mapping[Kind, Any],
         whole.answers.update(part.answers)
         whole.spans.update(part.spans)
         whole.fractions |= part.fractions
+        whole.union |= part.union
         whole.attention.update(part.attention)
     return whole
 
@@ -148,6 +152,7 @@ def _interpret(records: Sequence[PredictionRecord], wanted: Collection[Kind],
     if Kind.SPANS in wanted:
         found.spans, found.fractions = record_spans(records, normalized,
                                                     questions)
+        found.union = {each.key for each in records if each.union}
     if Kind.ATTENTION in wanted:
         found.attention = record_weights(records, questions)
     return found

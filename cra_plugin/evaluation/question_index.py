@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
 from cra_plugin.errors import InputError, describe
+from cra_plugin.evaluation.formats.answer_notation import plain_text
 from cra_plugin.structures.video_question import VideoQuestion
 
 
@@ -30,7 +31,14 @@ class QuestionIndex:
         self._by_qid = {
             question.qid: key for key, question in self.by_key.items()
         } if max(counts.values(), default=0) == 1 else {}
-        self.videos = {question.video_id for question in self.by_key.values()}
+        self._by_video: dict[str, list[VideoQuestion]] = {}
+        for question in self.by_key.values():
+            self._by_video.setdefault(question.video_id, []).append(question)
+
+    @property
+    def videos(self) -> Collection[str]:
+        """The videos of all questions."""
+        return self._by_video.keys()
 
     @property
     def example(self) -> tuple[str, str]:
@@ -57,6 +65,35 @@ class QuestionIndex:
             return text
         return self._by_qid.get(text, text)
 
+    def find_asked(self, video: str, question: str) -> list[VideoQuestion]:
+        """Find questions by the video and the words.
+
+        Args:
+            video (str): The video, or a path of its file.
+            question (str): The question.
+
+        Returns:
+            list[VideoQuestion]: Those that are asked of the video in these
+            words.
+        """
+        words = plain_text(question)
+        return [each for each in self.of_video(video)
+                if plain_text(each.question) == words]
+
+    def of_video(self, video: str) -> list[VideoQuestion]:
+        """Find the questions about a video.
+
+        Args:
+            video (str): The video, or a path of its file.
+
+        Returns:
+            list[VideoQuestion]: All of them.
+        """
+        for name in _names(video):
+            if name in self._by_video:
+                return self._by_video[name]
+        return []
+
     def find_pair(self, where: str, video: Any, qid: Any) -> str:
         """Find a question by its video and its qid.
 
@@ -73,7 +110,7 @@ class QuestionIndex:
                 is the key of a question on another video.
         """
         name, text = _as_text(where, video), _as_text(where, qid)
-        names = (name, PurePosixPath(name.replace('\\', '/')).stem)
+        names = _names(name)
         for each in names:
             if f'{each}_{text}' in self.by_key:
                 return f'{each}_{text}'
@@ -87,6 +124,11 @@ class QuestionIndex:
                 f'{question.video_id}, which question {text} is about',
                 'correct one of them')
         return found
+
+
+def _names(video: str) -> tuple[str, str]:
+    """What a video may be called: its name, or the stem of its file."""
+    return video, PurePosixPath(video.replace('\\', '/')).stem
 
 
 def _as_text(where: str, identifier: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from cra_plugin.errors import InputError, describe
 from cra_plugin.evaluation.formats.answer_notation import (
     GivenAnswer,
+    plain_text,
     read_given_answers,
 )
 from cra_plugin.evaluation.formats.examples import show_examples
@@ -55,12 +56,22 @@ def record_answers(records: Iterable[PredictionRecord],
         if question is not None:
             given[record.key] = GivenAnswer(
                 _field(record, record.answer_field), record.answer,
-                question.choices)
+                record.choices or question.choices, record.free_text)
             _check_truth(record, questions)
     chosen = read_given_answers(list(given.values()),
                                 show_examples(Kind.ANSWERS, questions))
-    found.update(zip(given, chosen))
+    for (key, answer), index in zip(given.items(), chosen):
+        found[key] = _annotated_index(answer.choices, index,
+                                      questions.by_key[key].choices)
     return found
+
+
+def _annotated_index(choices: Sequence[str], index: int,
+                     annotated: Sequence[str]) -> int:
+    """The annotated index of a choice of a file."""
+    if index == NO_ANSWER or choices == annotated:
+        return index
+    return [*map(plain_text, annotated)].index(plain_text(choices[index]))
 
 
 def _field(record: PredictionRecord, name: str) -> str:
@@ -75,8 +86,11 @@ def _check_truth(record: PredictionRecord, questions: QuestionIndex) -> None:
             or question.answer is None):
         return
     where = _field(record, record.truth_field)
-    given = GivenAnswer(where, record.truth, question.choices)
-    if not {question.answer, NO_ANSWER} & {*given.readings().values()}:
+    choices = record.choices or question.choices
+    readings = GivenAnswer(where, record.truth, choices).readings().values()
+    found = {_annotated_index(choices, index, question.choices)
+             for index in readings if NO_ANSWER <= index < len(choices)}
+    if not {question.answer, NO_ANSWER} & found:
         text = question.choices[question.answer]
         raise InputError(
             where, describe(record.truth),

@@ -15,6 +15,7 @@ from cra_plugin.evaluation.metrics import (
 )
 from cra_plugin.evaluation.priors import compute_priors
 from cra_plugin.evaluation.question_table import QuestionTable
+from cra_plugin.spans.geometry import span_hulls
 from cra_plugin.spans.span_extent import leaves_video
 from cra_plugin.structures.video_question import VideoQuestion
 
@@ -33,7 +34,8 @@ def build_report(questions: Sequence[VideoQuestion],
         answers (np.ndarray, optional): (N,) predicted choices, -1 where
             missing; None where no answers are predicted.
         spans (Mapping[str, np.ndarray]): Decoder to (N, 2) predicted spans
-            in seconds, NaN where missing; empty where no spans are predicted.
+            in seconds, NaN where missing, or (N, S, 2) that count together;
+            empty where no spans are predicted.
         decoder (str): The main decoder; of no account where there are no
             spans.
         num_missing (int): Annotated questions without prediction. Defaults
@@ -71,7 +73,7 @@ def build_report(questions: Sequence[VideoQuestion],
         'num_unknown': num_unknown,
         'num_unparsed': num_unparsed,
         'num_outside': 0 if main is None else
-        int(leaves_video(main, table.durations).sum()),
+        int(leaves_video(span_hulls(main), table.durations).sum()),
         'decoder': None if main is None else decoder,
         'by_type': compute_metrics_by_type(table, answers, main),
         'priors': compute_priors(table, answers),

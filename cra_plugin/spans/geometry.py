@@ -98,6 +98,65 @@ def best_overlaps(predicted: np.ndarray, truth: np.ndarray,
     return iop.max(1, initial=0), iou.max(1, initial=0)
 
 
+def union_overlaps(predicted: np.ndarray, truth: np.ndarray,
+                   mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same of predictions that are several spans together.
+
+    Args:
+        predicted (np.ndarray): (N, S, 2) spans that do not overlap, NaN at
+            padding.
+        truth (np.ndarray): (N, G, 2) ground-truth spans.
+        mask (np.ndarray): (N, G) bool, False at padding.
+
+    Returns:
+        tuple[np.ndarray, np.ndarray]: (N,) IoP and (N,) IoU, as
+        :func:`best_overlaps`.
+    """
+    common = np.nansum(
+        span_intersection(predicted[:, :, None], truth[:, None]), 1)
+    length = np.nansum(span_length(predicted), 1)[:, None]
+    # Of points alone, as far as they lie in the truth.
+    points = np.nanmax(span_iop(predicted[:, :, None], truth[:, None]), 1,
+                       initial=0)
+    iop = np.where(length > 0, _divide(common, length), points)
+    iou = _divide(common, length + span_length(truth) - common)
+    return (np.where(mask, iop, 0).max(1, initial=0),
+            np.where(mask, iou, 0).max(1, initial=0))
+
+
+def union_iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Intersection over union of several spans together.
+
+    Args:
+        first (np.ndarray): (N, S, 2) spans that do not overlap, NaN at
+            padding.
+        second (np.ndarray): (N, S, 2) spans of the same kind.
+
+    Returns:
+        np.ndarray: (N,) values in [0, 1].
+    """
+    common = np.nansum(
+        span_intersection(first[:, :, None], second[:, None]), (1, 2))
+    lengths = (np.nansum(span_length(spans), 1) for spans in (first, second))
+    return _divide(common, sum(lengths) - common)
+
+
+def span_hulls(spans: np.ndarray) -> np.ndarray:
+    """From the start of the first to the end of the last of some spans.
+
+    Args:
+        spans (np.ndarray): (N, S, 2) spans, NaN at padding, or (N, 2).
+
+    Returns:
+        np.ndarray: (N, 2) spans, NaN where all are.
+    """
+    if spans.ndim == 2:
+        return spans
+    # These leave NaN out and do not warn of it.
+    return np.stack([np.fmin.reduce(spans[..., 0], 1),
+                     np.fmax.reduce(spans[..., 1], 1)], -1)
+
+
 def _divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """Divide, with 0 where the denominator is 0."""
     positive = denominator > 0

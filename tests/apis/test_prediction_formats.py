@@ -27,7 +27,16 @@ BOTH = {'generic': [dict(answers='predictions.jsonl'),
             dict(answers='val-res.json', spans=f'val_ground_{kind}.json')
             for kind in ('gs', 'ada', 'cb')],
         'cra_gqa': [dict(answers='val-res.json', spans='val_dump.json'),
-                    dict(answers='val_dump.json')]}
+                    dict(answers='val_dump.json')],
+        'sevila': [dict(answers='converted.json')],
+        'llovi': [dict(answers='qa.json', spans='grounding.json')],
+        'hawkeye': [dict(answers=[FOLDER / 'nextgqa' / 'val-res.json'],
+                         spans='predictions.jsonl')],
+        # Each process has written some; one question is in both files.
+        'videomind': [dict(answers=[FOLDER / 'videomind' / 'output_0.json',
+                                    FOLDER / 'videomind' / 'output_1.json'])],
+        'mupa': [dict(answers='output_0.json')],
+        'videochat_r1': [dict(answers='predictions.jsonl')]}
 
 
 def evaluate(name, **files):
@@ -40,15 +49,17 @@ def evaluate(name, **files):
 @pytest.mark.parametrize('name, files', [
     (name, files) for name, each in BOTH.items() for files in each])
 def test_samples(name, files):
-    for forced in (None, name):
+    # HawkEye's files have no answers.
+    for forced in (None, name)[:1 if name == 'hawkeye' else 2]:
         report = evaluate(name, **files, file_format=forced)
         assert {key: report[key] for key in EXPECTED} == pytest.approx(
             EXPECTED)
         assert report['not_computed'] == {}
 
 
-@pytest.mark.parametrize('path', sorted(FOLDER.glob('*/*pred*.*'))
-                         + sorted(FOLDER.glob('*/val[-_]*.json')),
+@pytest.mark.parametrize('path', [
+    path for path in sorted(FOLDER.glob('*/*'))
+    if path.parent.name != 'annotations'],
                          ids=lambda path: f'{path.parent.name}/{path.name}')
 def test_each_is_recognized_by_its_content(path):
     # Weights of frames are the same in both.
@@ -184,7 +195,9 @@ def test_what_cannot_be_joined_is_counted(write, caplog):
     (dict(answers='hello'), 'JSON, JSON Lines or a csv'),
     (dict(answers='v,p\n1,2\n'), 'columns video_id,qid,prediction'),
     (dict(answers={'x': 1}), 'keys as 1001_0'), (dict(answers={}), '1001_0'),
-    (dict(answers=UNPARSED, file_format='sevila'), "format: found 'sevila'"),
+    (dict(answers=UNPARSED, file_format='agqa'), "format: found 'agqa'"),
+    (dict(answers=UNPARSED, file_format='mupa'), 'found a JSON dict'),
+    (dict(answers=UNPARSED, file_format='sevila'), 'found 1; expected an'),
     (dict(), 'answers, spans and attention: found none')])
 def test_the_message_shows_what_is_read(write, files, words):
     files = {kind: write(value) if kind in KINDS else value
@@ -210,3 +223,156 @@ def test_bounds_of_cra_that_are_no_indices(write, bounds):
                              'gwidth': bounds[1]}})
     with pytest.raises(InputError, match='question 1001_0: found '):
         evaluate('', answers=file)
+
+
+def test_frames_of_sevila():
+    """Of 32: 2.4 to 3.4 s, 5.3 to 14.0 s, 30.0 s, 1.0 to 16.5 s."""
+    report = evaluate('sevila', answers='raw.json')
+    assert report['Acc@VQA'] == 75
+    assert report['mIoP'] == pytest.approx(100 * (1 + 4 / 8.7 + 1 + 0) / 4)
+    assert report['mIoU'] == pytest.approx(100 * (1 / 4 + 4 / 14.7) / 4)
+
+
+def changed(name, file, change):
+    """The entries of a sample, after a change to the first of them."""
+    path = FOLDER / name / file
+    entries = list(read_prediction_file(path).content)
+    entries[0] = {**entries[0], **change}
+    return entries
+
+
+@pytest.mark.parametrize('name, file, change, words', [
+    ('sevila', 'raw.json', {'frame_idx': [32]}, 'list of frames, 0 to 31'),
+    ('sevila', 'raw.json', {'frame_idx': [1.5]}, 'found [1.5]'),
+    ('sevila', 'raw.json', {'qid': '1001_0'}, '<type>_<video>_..._<qid>'),
+    ('sevila', 'raw.json', {'target': 0}, 'field target: found 0'),
+    ('videomind', 'output_0.json', {'options': 'AB'}, 'field options'),
+    ('videomind', 'output_0.json', {'question': 3}, 'field question: found 3'),
+    ('videomind', 'output_0.json', {'ans': 'A'}, "field ans: found 'A'"),
+    ('mupa', 'output_0.json', {'pred_span': [[4, 2]]}, 'start <= end'),
+    ('videochat_r1', 'predictions.jsonl', {'pred': None}, 'text of the model'),
+    ('videochat_r1', 'predictions.jsonl', {'gt': {'answer': '(A)'}},
+     "field gt.answer: found '(A)'"),
+    ('hawkeye', 'predictions.jsonl', {'video_fname': 1001}, 'found 1001')])
+def test_faults_of_projects_are_named(write, name, file, change, words):
+    with pytest.raises(InputError) as caught:
+        evaluate('', spans=write(changed(name, file, change)),
+                 file_format=name)
+        evaluate('', answers=write(changed(name, file, change)),
+                 file_format=name)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize('name, file, field, value', [
+    ('videomind', 'output_0.json', 'response', 'The video does not say.'),
+    ('mupa', 'output_0.json', 'pred_answer', '(B) sing'),
+    ('videochat_r1', 'predictions.jsonl', 'pred', '<glue>[(2, 4)]</glue>'),
+    ('videochat_r1', 'predictions.jsonl', 'pred',
+     '<answer>B</answer><answer>C</answer><glue>[(2, 4)]</glue>')])
+def test_text_without_an_answer_counts_as_wrong(write, name, file, field,
+                                                value):
+    report = evaluate('', answers=write(changed(name, file, {field: value})),
+                      missing='skip')
+    assert report['num_unparsed'] == 1
+    assert report['mIoP'] >= 50
+
+
+@pytest.mark.parametrize('glue', ['from 2 to 4', '[(4, 2)]', '(2, -4)', '',
+                                  '[(2, x)]', '2, 4'])
+def test_segments_that_cannot_be_read_are_missing(write, caplog, glue):
+    report = evaluate('', answers=write(changed(
+        'videochat_r1', 'predictions.jsonl',
+        {'pred': f'<answer>(B)</answer><glue>{glue}</glue>'})))
+    assert report['Acc@VQA'] == 75 and report['mIoP'] == 25
+    assert 'no span was predicted, IoP and IoU 0 (1001_0)' in caplog.text
+
+
+SEGMENTS = '<answer>(B)</answer><glue>[(3, 5), (9, 11), (4, 5)]</glue>'
+
+
+def test_segments_of_videochat_r1_count_together(write, caplog):
+    """3 to 5 s and 9 to 11 s: 2 of 4 seconds are in the 4 of the truth."""
+    file = write(changed('videochat_r1', 'predictions.jsonl',
+                         {'pred': SEGMENTS}))
+    report = evaluate('', answers=file)
+    assert report['mIoP'] == pytest.approx(100 * (1 / 2 + .5 + .5) / 4)
+    assert report['mIoU'] == pytest.approx(100 * (1 / 3 + 1 / 3 + 1 / 2) / 4)
+    assert 'several spans, which count together (1001_0)' in caplog.text
+    first = evaluate('', answers=file, several='first')
+    assert first['mIoP'] == pytest.approx(50)
+    union = evaluate('videomind', answers=[
+        FOLDER / 'videomind' / f'output_{part}.json' for part in (0, 1)],
+        several='union')
+    assert union['mIoP'] < 50
+    with pytest.raises(InputError, match="argument several: found 'last'"):
+        evaluate('', answers=file, several='last')
+
+
+def test_failed_grounders_are_named(caplog):
+    evaluate('videomind', answers='output_1.json')
+    assert '1 questions in ' in caplog.text
+    assert 'whose grounder failed' in caplog.text and '1002_7' in caplog.text
+
+
+@pytest.fixture
+def twins(tmp_path):
+    """The same words about one video, with two sets of choices."""
+    rows = (FOLDER / 'annotations' / 'val.csv').read_text()
+    (tmp_path / 'val.csv').write_text(
+        rows + '1001,why does he leave,c,9,CW,a,b,c,d,e\n')
+    spans = json.loads((FOLDER / 'annotations/gsub_val.json').read_text())
+    spans['1001']['location']['9'] = [[0, 2]]
+    (tmp_path / 'gsub_val.json').write_text(json.dumps(spans))
+    return tmp_path
+
+
+def test_choices_tell_questions_of_the_same_words_apart(twins):
+    for name, file in (('videomind', 'output_0.json'),
+                       ('mupa', 'output_0.json'),
+                       ('videochat_r1', 'predictions.jsonl')):
+        report = evaluate_predictions(twins, 'val', FOLDER / name / file,
+                                      missing='skip')
+        assert report['num_unknown'] == 0
+        assert report['by_type']['CW']['num_questions'] == 1
+    text = (twins / 'val.csv').read_text().replace('c,9,CW,a,b,c,d,e',
+                                                   'sing,9,CW,sing,run away,'
+                                                   'hide,dance,cook')
+    (twins / 'val.csv').write_text(text)
+    for name, file in (('videomind', 'output_0.json'),
+                       ('videochat_r1', 'predictions.jsonl')):
+        with pytest.raises(InputError, match='may be 1001_0 or 1001_9'):
+            evaluate_predictions(twins, 'val', FOLDER / name / file)
+
+
+def test_hawkeye_does_not_know_which_of_two_was_meant(twins, write):
+    file = FOLDER / 'hawkeye' / 'predictions.jsonl'
+    # The model was asked the same, so both have its span.
+    report = evaluate_predictions(twins, 'val', spans=file)
+    assert report['num_missing'] == 0
+    assert report['mIoP'] == pytest.approx(100 * 2 / 5)
+    lines = file.read_text()
+    first = json.loads(lines.splitlines()[0])
+    twice = [first, {**first, 'question': 'WHY does he leave',
+                     'pred_span': [0, 1]}]
+    with pytest.raises(InputError, match='line 6: found another span for'):
+        evaluate_predictions(twins, 'val', spans=write(
+            lines + '\n'.join(map(json.dumps, twice))))
+
+
+def test_the_longest_question_in_a_prompt_is_asked(twins):
+    text = (twins / 'val.csv').read_text().replace(
+        'why does he leave,c,9,CW,a,b,c,d,e',
+        'why does,run away,9,CW,hide,run away,sing,dance,cook')
+    (twins / 'val.csv').write_text(text)
+    report = evaluate_predictions(
+        twins, 'val', FOLDER / 'videochat_r1' / 'predictions.jsonl')
+    assert (report['num_missing'], report['num_unknown']) == (1, 0)
+
+
+def test_words_that_nobody_asked_are_unknown(write, caplog):
+    for name, file in (('videomind', 'output_0.json'),
+                       ('hawkeye', 'predictions.jsonl')):
+        entries = changed(name, file, {'question': 'why not'})
+        report = evaluate('', spans=write(entries))
+        assert report['num_unknown'] == 1
+    assert '1001.mp4: why not' in caplog.text

@@ -3,10 +3,13 @@ import pytest
 
 from cra_plugin.spans.geometry import (
     best_overlaps,
+    span_hulls,
     span_intersection,
     span_iop,
     span_iou,
     span_length,
+    union_iou,
+    union_overlaps,
 )
 
 
@@ -82,3 +85,55 @@ def test_the_best_iop_and_iou_may_come_from_different_spans():
                              np.ones((1, 2), bool))
     assert iop[0] == 1
     assert iou[0] == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize('seed', range(3))
+def test_one_span_is_a_union_too(seed):
+    rng = np.random.default_rng(seed)
+    predicted, other = np.sort(rng.integers(0, 9, (2, 200, 2)), -1) * 1.
+    truth = np.sort(rng.integers(0, 9, (200, 3, 2)), -1) * 1.
+    mask = rng.random((200, 3)) < .7
+    padding = np.full((200, 2, 2), np.nan)
+    union = np.concatenate([predicted[:, None], padding], 1)
+    np.testing.assert_allclose(union_overlaps(union, truth, mask),
+                               best_overlaps(predicted, truth, mask))
+    np.testing.assert_allclose(
+        union_iou(union, np.concatenate([padding, other[:, None]], 1)),
+        span_iou(predicted, other))
+    assert (span_hulls(union) == predicted).all()
+
+
+@pytest.mark.parametrize('seed', range(3))
+def test_unions_equal_whole_seconds_that_are_counted(seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(50):
+        inside = rng.random((2, 12)) < .5
+        unions = [_runs(row) for row in inside]
+        truth = np.sort(rng.choice(13, 2, replace=False))
+        seconds = (np.arange(12) >= truth[0]) & (np.arange(12) < truth[1])
+        iop, iou = union_overlaps(unions[0][None], truth[None, None] * 1.,
+                                  np.ones((1, 1), bool))
+        common = (inside[0] & seconds).sum()
+        assert iop[0] == pytest.approx(common / max(1, inside[0].sum()))
+        assert iou[0] == pytest.approx(common / (inside[0] | seconds).sum())
+        assert union_iou(unions[0][None], unions[1][None])[0] == pytest.approx(
+            (inside[0] & inside[1]).sum() / max(1, (inside[0] | inside[1]
+                                                    ).sum()))
+
+
+def _runs(seconds):
+    """The spans (6, 2) of the runs in a row of seconds, NaN at padding."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], seconds, [0]])))
+    runs = np.full((6, 2), np.nan)
+    runs[:len(edges) // 2] = edges.reshape(-1, 2)
+    return runs
+
+
+def test_unions_of_points_and_of_nothing():
+    nan = np.nan
+    predicted = np.array([[[2., 2.], [8., 8.]], [[2., 2.], [5., 9.]],
+                          [[nan, nan], [nan, nan]]])
+    truth = np.array([[[1., 4.]]] * 3)
+    iop, iou = union_overlaps(predicted, truth, np.ones((3, 1), bool))
+    assert iop.tolist() == [1, 0, 0] and iou.tolist() == [0, 0, 0]
+    assert np.isnan(span_hulls(predicted)[2]).all()

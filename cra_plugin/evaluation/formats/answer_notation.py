@@ -26,11 +26,14 @@ class GivenAnswer:
         where (str): The file, the place and the field, for messages.
         value (Any): The answer.
         choices (tuple[str, ...]): The choices of the question.
+        free_text (bool): Whether a language model wrote it, so that one that
+            cannot be read is none. Defaults to False.
     """
 
     where: str
     value: Any
     choices: tuple[str, ...]
+    free_text: bool = False
 
     def readings(self) -> dict[str, int]:
         """Read the answer in every notation that it can be in.
@@ -62,9 +65,9 @@ class GivenAnswer:
         letter = self._by_letter(text)
         if letter is not None:
             found['letter'] = letter
-        plain = list(map(_plain, self.choices))
-        if _plain(text) in plain:
-            found['text'] = plain.index(_plain(text))
+        plain = list(map(plain_text, self.choices))
+        if plain_text(text) in plain:
+            found['text'] = plain.index(plain_text(text))
         elif not found and text.lower() in UNPARSED:
             found['index'] = -1
         return found
@@ -79,10 +82,10 @@ class GivenAnswer:
         if rest and match[1] is None and not (match[2] and rest[0].isspace()):
             return None
         index = ord(next(filter(None, match.groups())).lower()) - ord('a')
-        plain = list(map(_plain, self.choices))
+        plain = list(map(plain_text, self.choices))
         # A letter before the text of another choice contradicts itself.
-        if index >= len(plain) or (_plain(rest) in plain
-                                   and _plain(rest) != plain[index]):
+        if index >= len(plain) or (plain_text(rest) in plain
+                                   and plain_text(rest) != plain[index]):
             return None
         return index
 
@@ -130,6 +133,8 @@ def read_given_answers(given: Sequence[GivenAnswer],
 def _readings(given: GivenAnswer, example: str) -> dict[str, int]:
     """The ways to read an answer; refuse one that cannot be read."""
     found = given.readings()
+    if not found and given.free_text:
+        return {'index': -1}
     if not found:
         raise InputError(given.where, describe(given.value),
                          f'a choice of {describe(given.choices, 200)}: '
@@ -159,6 +164,13 @@ def _decide(given: GivenAnswer, found: dict[str, int],
     return next(iter(found.values()))
 
 
-def _plain(text: str) -> str:
-    """A text without what may differ between copies of it."""
-    return ' '.join(text.casefold().split()).rstrip('.')
+def plain_text(text: str) -> str:
+    """Leave out what may differ between copies of a text.
+
+    Args:
+        text (str): A question or a choice.
+
+    Returns:
+        str: It in lower case, with single spaces, without marks at its end.
+    """
+    return ' '.join(text.casefold().split()).rstrip('.?! ')

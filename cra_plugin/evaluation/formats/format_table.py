@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.evaluation.formats.cra_gqa import is_cra_gqa, read_cra_gqa
 from cra_plugin.evaluation.formats.generic import read_generic
+from cra_plugin.evaluation.formats.hawkeye import is_hawkeye, read_hawkeye
+from cra_plugin.evaluation.formats.llovi import is_llovi, read_llovi
+from cra_plugin.evaluation.formats.mupa import is_mupa, read_mupa
 from cra_plugin.evaluation.formats.nextgqa import (
     is_nextgqa,
     read_nextgqa_predictions,
@@ -16,6 +19,15 @@ from cra_plugin.evaluation.formats.prediction_file import PredictionFile
 from cra_plugin.evaluation.formats.prediction_record import (
     Kind,
     PredictionRecord,
+)
+from cra_plugin.evaluation.formats.sevila import is_sevila, read_sevila
+from cra_plugin.evaluation.formats.videochat_r1 import (
+    is_videochat_r1,
+    read_videochat_r1,
+)
+from cra_plugin.evaluation.formats.videomind import (
+    is_videomind,
+    read_videomind,
 )
 from cra_plugin.evaluation.question_index import QuestionIndex
 
@@ -44,6 +56,12 @@ GENERIC = PredictionFormat('generic', lambda file: True, read_generic)
 PROJECTS = (
     PredictionFormat('nextgqa', is_nextgqa, read_nextgqa_predictions),
     PredictionFormat('cra_gqa', is_cra_gqa, read_cra_gqa),
+    PredictionFormat('sevila', is_sevila, read_sevila),
+    PredictionFormat('llovi', is_llovi, read_llovi),
+    PredictionFormat('hawkeye', is_hawkeye, read_hawkeye),
+    PredictionFormat('videomind', is_videomind, read_videomind),
+    PredictionFormat('mupa', is_mupa, read_mupa),
+    PredictionFormat('videochat_r1', is_videochat_r1, read_videochat_r1),
 )
 FORMATS = {each.name: each for each in (GENERIC, *PROJECTS)}
 

@@ -40,7 +40,15 @@ class PredictionFile:
 
         Yields:
             tuple[str, Any]: Where an entry is, with the file, and the entry.
+
+        Raises:
+            InputError: If it is no list.
         """
+        if not isinstance(self.content, list):
+            raise InputError(self.path, f'a JSON {type(self.content).__name__}'
+                             f' {describe(self.content)}',
+                             'a list of entries, or JSON Lines',
+                             'name the format of the file by --format')
         for index, entry in enumerate(self.content):
             place = self.places[index] if self.places else f'entry {index}'
             yield f'{self.path}, {place}', entry

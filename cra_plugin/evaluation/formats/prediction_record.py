@@ -47,6 +47,14 @@ class PredictionRecord:
             to 'prediction'.
         truth_field (str): The field of the right choice. Defaults to
             'answer'.
+        choices (tuple[str, ...], optional): The choices of the question in
+            the order of the file, to which ``answer`` and ``truth`` refer;
+            None where it is that of the annotations. Defaults to None.
+        free_text (bool): Whether the answer is what a language model wrote,
+            so that one that cannot be read is no fault of the file. Defaults
+            to False.
+        union (bool): Whether all spans count together rather than the first.
+            Defaults to False.
     """
 
     where: str
@@ -59,6 +67,9 @@ class PredictionRecord:
     normalized: bool | None = None
     answer_field: str = 'prediction'
     truth_field: str = 'answer'
+    choices: tuple[str, ...] | None = None
+    free_text: bool = False
+    union: bool = False
 
     def value(self, kind: Kind) -> Any:
         """Give what was predicted of a kind.
