@@ -13,6 +13,8 @@ from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.json_file import is_number, read_json_object
 from cra_plugin.utils.text_file import read_text
 
+# A picture every quarter of an hour, and a high-speed camera.
+_LOWEST, _HIGHEST = 1e-3, 1e5
 _FORMATS = ('a JSON {video: frames a second}, where an object with the field '
             'fps does, as in gsub_val.json, or a csv of the columns video '
             '(or video_id) and fps')
@@ -28,7 +30,7 @@ class FrameRates:
         option (str): What names it, for errors. Defaults to '--fps'.
 
     Raises:
-        InputError: If the rate is not positive, or the file is malformed.
+        InputError: If a rate is out of all reason, or the file is malformed.
     """
 
     def __init__(self, source: float | str | Path,
@@ -41,9 +43,9 @@ class FrameRates:
         except (TypeError, ValueError):
             self._rates = _read_rates(Path(source), option)  # type: ignore
             return
-        if not 0 < self._common < float('inf'):
+        if not _LOWEST <= self._common <= _HIGHEST:
             raise InputError(f'option {option}', str(source),
-                             'a positive number, or a file of them')
+                             f'{_LOWEST:g} to {_HIGHEST:g}, or a file of them')
 
     def __getitem__(self, video_id: str) -> float:
         """Give the rate of a video that :meth:`require` has found."""
@@ -83,9 +85,9 @@ def _read_rates(path: Path, option: str) -> dict[str, float]:
             video_id: entry.get('fps') if isinstance(entry, dict) else entry
             for video_id, entry in read_json_object(path).items()}
     for video_id, rate in entries.items():
-        if not is_number(rate) or rate <= 0:
+        if not is_number(rate) or not _LOWEST <= rate <= _HIGHEST:
             raise InputError(f'{path}, video {video_id}', describe(rate),
-                             'frames a second, a positive number')
+                             f'frames a second, {_LOWEST:g} to {_HIGHEST:g}')
     return entries
 
 

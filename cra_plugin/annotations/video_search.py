@@ -43,7 +43,8 @@ class VideoSearch:
             if found:
                 what = f'names that are not UTF-8 ({_shown(found[0])})'
             raise InputError(folder, what, 'a folder of files '
-                             f'{", ".join(SUFFIXES)}', f'check {option}')
+                             f'{", ".join(SUFFIXES)}', f'check {option}; folders '
+                             'of frames go by --frames or videos.frames')
 
     def all(self) -> list[Path]:
         """List the videos.

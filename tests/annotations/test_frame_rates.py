@@ -30,6 +30,7 @@ def test_a_file_a_video(tmp_path, name, text):
 
 @pytest.mark.parametrize(('name', 'text', 'words'), [
     ('a.json', '{"a": 0}', 'video a: found 0'),
+    ('a.json', '{"a": 1e300}', '0.001 to 100000'),
     ('a.json', '{"a": "25"}', "video a: found '25'"),
     ('a.json', '{"a": {"duration": 3}}', 'video a: found None'),
     ('a.json', '{"a": true}', 'video a: found True'),
@@ -43,7 +44,7 @@ def test_bad_files(tmp_path, name, text, words):
         FrameRates(tmp_path / name)
 
 
-@pytest.mark.parametrize('source', [0, -1, 'nan', 'inf', 'none.json', ''])
+@pytest.mark.parametrize('source', [0, -1, 'nan', 'inf', 1e-320, 1e300, 'none.json', ''])
 def test_no_rate_at_all(source):
     with pytest.raises(InputError, match='--fps'):
         FrameRates(source)
