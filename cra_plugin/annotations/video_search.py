@@ -42,9 +42,10 @@ class VideoSearch:
             what = 'no videos' if self._folder.is_dir() else 'no such folder'
             if found:
                 what = f'names that are not UTF-8 ({_shown(found[0])})'
-            raise InputError(folder, what, 'a folder of files '
-                             f'{", ".join(SUFFIXES)}', f'check {option}; folders '
-                             'of frames go by --frames or videos.frames')
+            raise InputError(
+                folder, what, f'a folder of files {", ".join(SUFFIXES)}',
+                f'check {option}; folders of frames go by --frames or '
+                'videos.frames')
 
     def all(self) -> list[Path]:
         """List the videos.

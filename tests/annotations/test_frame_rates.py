@@ -44,7 +44,8 @@ def test_bad_files(tmp_path, name, text, words):
         FrameRates(tmp_path / name)
 
 
-@pytest.mark.parametrize('source', [0, -1, 'nan', 'inf', 1e-320, 1e300, 'none.json', ''])
+@pytest.mark.parametrize('source', [
+    0, -1, 'nan', 'inf', 1e-320, 1e300, 'none.json', ''])
 def test_no_rate_at_all(source):
     with pytest.raises(InputError, match='--fps'):
         FrameRates(source)
