@@ -5,7 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from cra_plugin.errors import describe
+
 NUM_NAMED = 3
+# Letters; longer ones are shortened.
+LONGEST_KEY = 120
 
 
 def warn_of_keys(keys: Sequence[str], what: str) -> None:
@@ -28,4 +32,10 @@ def name_keys(keys: Sequence[str]) -> str:
     if not keys:
         return ''
     dots = ', ...' if len(keys) > NUM_NAMED else ''
-    return f' ({", ".join(keys[:NUM_NAMED])}{dots})'
+    return f' ({", ".join(map(_name, keys[:NUM_NAMED]))}{dots})'
+
+
+def _name(key: str) -> str:
+    """Write a key, however long, on one line."""
+    plain = key.isprintable() and len(key) <= LONGEST_KEY
+    return key if plain else describe(key)

@@ -19,3 +19,9 @@ def test_the_warning_counts_and_names(caplog):
 def test_nothing_is_nothing_to_warn_of(caplog):
     warn_of_keys([], 'questions without a span')
     assert not caplog.messages
+
+
+def test_odd_keys_leave_one_short_line():
+    named = name_keys(['v1_0', 'a\n\x1b[31m', 'k' * 10**6])
+    assert named.startswith(" (v1_0, 'a\\n\\x1b[31m', 'kkk")
+    assert len(named) < 200
