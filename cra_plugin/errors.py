@@ -37,7 +37,7 @@ class InputError(ValueError):
                  found: str = '',
                  expected: str = '',
                  fix: str = '') -> None:
-        self.where = str(where)
+        self.where, self.found = str(where), found
         message = self.where
         if found:
             message = (f'{_shorten(message)}: found {_shorten(found)}; '

@@ -16,6 +16,7 @@ default_hooks = dict(
     mean_loss=dict(type='cra_plugin.MeanLossHook'),
     sample_seed=dict(type='cra_plugin.SampleSeedHook'),
     confounder_dictionary=dict(type='cra_plugin.ConfounderDictionaryHook'),
+    resume=dict(type='cra_plugin.ResumeHook'),
     # Or action='skip': leave such batches out.
     nonfinite_loss=dict(type='cra_plugin.NonfiniteLossHook', action='stop'),
     termination=dict(type='cra_plugin.TerminationHook'),

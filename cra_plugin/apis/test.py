@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from mmengine.config import Config
-from mmengine.runner import load_checkpoint
+from mmengine.runner.checkpoint import CheckpointLoader, load_state_dict
 
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
+from cra_plugin.engine.config_difference import (
+    config_differences,
+    stored_config,
+)
 from cra_plugin.engine.hooks import SharedVideosHook
 from cra_plugin.engine.missing_inputs import require_inputs
+from cra_plugin.engine.model_fit import check_model
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.output_files import (
     check_dump_files,
@@ -68,16 +73,14 @@ def test(config: str,
     with _naming_the_config_of_the_run(config, checkpoint):
         require_inputs(loaded, ('test', ))
         runner = build_runner(loaded, launcher)
-    try:
-        # The runner's own method calls hooks, such as EMAHook, that are not
-        # ready before the test begins.
-        content = load_checkpoint(
-            runner.model, checkpoint, 'cpu', strict=True)
-    except RuntimeError as error:
-        raise InputError(
-            checkpoint, f'weights of another model ({error})',
-            f'weights that fit {config}',
-            'name the config and options that it was trained with') from error
+    # The runner's own method calls hooks, such as EMAHook, that are not
+    # ready before the test begins.
+    content = CheckpointLoader.load_checkpoint(checkpoint, 'cpu')
+    weights = check_model(
+        content, checkpoint, runner.model,
+        config_differences(stored_config(content), loaded, ('model', )),
+        'name the config and options that it was trained with')
+    load_state_dict(runner.model, weights, strict=True)
     for hook in runner.hooks:
         if isinstance(hook, SharedVideosHook):
             hook.after_load_checkpoint(runner, content)

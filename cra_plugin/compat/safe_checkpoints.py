@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
+
+from cra_plugin.errors import InputError
+from cra_plugin.utils.archive import check_archive, is_archive
+from cra_plugin.utils.regular_file import require_file
 
 
 def load_checkpoints_safely() -> None:
@@ -37,28 +42,28 @@ def load_checkpoint_file(filename: str,
         Any: The checkpoint.
 
     Raises:
-        InputError: If the file is missing, truncated or asks for anything
-            that is not on the allow-list.
+        InputError: If the file is missing, truncated or damaged, or asks
+            for anything that is not on the allow-list.
     """
-    import pickle
-
     import torch
 
-    from cra_plugin.errors import InputError
-    if not Path(filename).expanduser().is_file():
-        raise InputError(filename, 'no such file', 'a checkpoint',
-                         'check the path')
-    if allowed is None:
-        allowed = _checkpoint_globals()
+    path = Path(filename).expanduser()
+    require_file(path, 'a checkpoint')
+    allowed = _checkpoint_globals() if allowed is None else allowed
     try:
-        with torch.serialization.safe_globals(allowed):
+        if is_archive(path):
+            check_archive(path)
+        # Of what a refused file has in it, torch warns in lines of its own.
+        with (warnings.catch_warnings(),
+              torch.serialization.safe_globals(allowed)):
+            warnings.simplefilter('ignore')
             checkpoint = torch.load(
-                Path(filename).expanduser(),
-                map_location=map_location,
-                weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError,
-            ValueError) as error:
-        reason = ' '.join(str(error).split())[:200]
+                path, map_location=map_location, weights_only=True)
+    except torch.OutOfMemoryError:
+        raise
+    # Damaged bytes raise whatever the code that meets them raises.
+    except Exception as error:
+        reason = ' '.join(f'{type(error).__name__}: {error}'.split())[:200]
         raise InputError(
             filename, f'a file that cannot be loaded safely ({reason})',
             'a whole checkpoint that holds tensors and numbers only',

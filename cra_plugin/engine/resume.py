@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from mmengine.config import Config
 
+from cra_plugin.compat.safe_checkpoints import load_checkpoint_file
 from cra_plugin.engine.hooks.durable_checkpoint_hook import INTERRUPTED
+from cra_plugin.engine.run_notes import LAST_CHECKPOINT, read_note
 from cra_plugin.errors import InputError
+from cra_plugin.utils.regular_file import is_regular_file, require_file
 
 CHECKPOINTS = ('epoch_*.pth', 'iter_*.pth', INTERRUPTED)
 
@@ -25,9 +27,15 @@ def request_resume(config: Config, resume: str) -> None:
             the work dir.
 
     Raises:
-        InputError: If the work dir has checkpoints, but no whole one.
+        InputError: If the work dir has checkpoints, but no whole one, or
+            the one that is named is no file.
     """
-    found = latest_checkpoint(config.work_dir) if resume == 'auto' else resume
+    if resume == 'auto':
+        found = latest_checkpoint(config.work_dir,
+                                  _checkpoint_folder(config))
+    else:
+        require_file(resume, 'a checkpoint to resume')
+        found = Path(resume)
     config.resume = found is not None
     if found is None:
         logging.getLogger('cra_plugin').warning(
@@ -37,14 +45,18 @@ def request_resume(config: Config, resume: str) -> None:
         config.load_from = str(found)
 
 
-def latest_checkpoint(work_dir: str | Path) -> Path | None:
+def latest_checkpoint(work_dir: str | Path,
+                      folder: str | Path | None = None) -> Path | None:
     """Find the latest checkpoint that is whole.
 
-    The one that ``last_checkpoint`` names comes first, also in a folder that
-    was moved, then all others from the newest file to the oldest.
+    The one that ``last_checkpoint`` names comes first, then all others from
+    the newest file to the oldest. Its folder does not count: the work dir may
+    have been copied or moved.
 
     Args:
         work_dir (str | Path): The folder of the run.
+        folder (str | Path, optional): Where its checkpoints are. Defaults to
+            None: in the work dir.
 
     Returns:
         Path, optional: The checkpoint; None where there is none at all.
@@ -53,47 +65,42 @@ def latest_checkpoint(work_dir: str | Path) -> Path | None:
         InputError: If there are checkpoints, but no whole one.
     """
     damaged: list[Path] = []
-    for path in _candidates(Path(work_dir)):
-        if is_whole(path):
-            for other in damaged:
-                logging.getLogger('cra_plugin').warning(
-                    'warning: %s is not whole: continuing from %s', other,
-                    path)
-            return path
-        damaged.append(path)
+    reasons = []
+    places = [Path(work_dir), Path(folder or work_dir)]
+    named = read_note(places[0] / LAST_CHECKPOINT)
+    for path in _candidates(places, named):
+        try:
+            load_checkpoint_file(str(path), map_location='cpu')
+        except InputError as error:
+            damaged.append(path)
+            reasons.append(error.found)
+            continue
+        for other in damaged:
+            logging.getLogger('cra_plugin').warning(
+                'warning: %s is not whole: continuing from %s', other, path)
+        return path
     if damaged:
         raise InputError(
             damaged[0], 'a checkpoint that is not whole, and no other in its '
-            'place', 'a whole checkpoint to resume',
+            f'place: {reasons[0]}', 'a whole checkpoint to resume',
             'restore it, or train anew without --resume')
     return None
 
 
-def is_whole(path: Path) -> bool:
-    """Check that a checkpoint was written to its end and has not changed.
-
-    Args:
-        path (Path): A file of ``torch.save``.
-
-    Returns:
-        bool: Whether it is an archive whose parts have their checksums.
-    """
-    try:
-        with ZipFile(path) as archive:
-            return archive.testzip() is None
-    except (BadZipFile, OSError, EOFError, NotImplementedError):
-        return False
-
-
-def _candidates(work_dir: Path) -> list[Path]:
+def _candidates(places: list[Path], named: str) -> list[Path]:
     """Checkpoints that exist, the likeliest first."""
-    note = work_dir / 'last_checkpoint'
-    named = note.read_text().strip() if note.is_file() else ''
-    folder = Path(named).parent if named else work_dir
+    first = [place / Path(named).name for place in places if named]
     others = [
-        path for place in (folder, work_dir) for pattern in CHECKPOINTS
-        for path in place.glob(pattern)
+        path for place in places for pattern in CHECKPOINTS
+        for path in place.glob(pattern) if is_regular_file(path)
     ]
     others.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    first = [Path(named), work_dir / Path(named).name] if named else []
-    return [path for path in dict.fromkeys(first + others) if path.is_file()]
+    return list(dict.fromkeys([*filter(is_regular_file, first), *others]))
+
+
+def _checkpoint_folder(config: Config) -> Path:
+    """Where mmengine's ``CheckpointHook`` puts the checkpoints of a run."""
+    hook = (config.get('default_hooks') or {}).get('checkpoint') or {}
+    work_dir = Path(config.work_dir)
+    out_dir = hook.get('out_dir')
+    return Path(out_dir, work_dir.name) if out_dir else work_dir

@@ -206,6 +206,7 @@ def test_two_ranks_told_to_stop_continue_as_if_they_had_not(
     for run in ranks.runs:
         assert run.wait() == 128 + signal.SIGTERM, run.errors
     assert len(list(folder.glob('interrupted_*.pth'))) == 1
+    shutil.copytree(folder, tmp_path / 'alone')
     Ranks(folder, options, resume='auto').finish()
     assert not list(folder.glob('interrupted_*.pth'))
     Ranks(tmp_path / 'whole' / 'run', options).finish()
@@ -214,6 +215,13 @@ def test_two_ranks_told_to_stop_continue_as_if_they_had_not(
         for place in (folder, tmp_path / 'whole' / 'run'))
     for key, value in expected.items():
         assert torch.equal(found[key], value), key
+    # One process begins the epoch anew, with batches of its own.
+    runner = train(CONFIG, str(tmp_path / 'alone'), resume='auto',
+                   options=options | {'train_cfg.max_epochs': 1})
+    assert runner.iter == len(runner.train_dataloader)
+    meta = torch.load(tmp_path / 'alone' / 'epoch_1.pth',
+                      weights_only=False)['meta']
+    assert (meta['iter'], meta['world_size']) == (runner.iter, 1)
 
 
 @forks

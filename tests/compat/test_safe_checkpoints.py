@@ -148,6 +148,7 @@ def test_truncated_checkpoint(tmp_path, keep):
 
 
 def test_missing_checkpoint(tmp_path):
-    for path in (tmp_path / 'none.pth', tmp_path):
-        with pytest.raises(InputError, match='no such file'):
+    for path, words in ((tmp_path / 'none.pth', 'no such file'),
+                        (tmp_path, 'a folder')):
+        with pytest.raises(InputError, match=words):
             CheckpointLoader.load_checkpoint(str(path))

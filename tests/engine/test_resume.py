@@ -1,12 +1,13 @@
 import os
+import shutil
 import zipfile
+from pathlib import Path
 
 import pytest
 import torch
 from mmengine.config import Config
 
 from cra_plugin.engine.resume import (
-    is_whole,
     latest_checkpoint,
     request_resume,
 )
@@ -60,6 +61,59 @@ def test_in_a_folder_that_was_moved(tmp_path):
     assert latest_checkpoint(tmp_path) == path
 
 
+@pytest.mark.parametrize('name', ['copy', 'run'])
+def test_in_a_folder_that_was_copied(tmp_path, name):
+    """The original is left alone, even where the copy lacks its file."""
+    original, copy = tmp_path / 'run', tmp_path / 'place' / name
+    original.mkdir()
+    save(original / 'epoch_2.pth', 60)
+    note(original, save(original / 'epoch_1.pth', 60))
+    shutil.copytree(original, copy)
+    assert latest_checkpoint(copy) == copy / 'epoch_1.pth'
+    for path in copy.glob('*.pth'):
+        path.unlink()
+    assert latest_checkpoint(copy) is None
+
+
+def test_in_a_folder_of_checkpoints_elsewhere(tmp_path):
+    """As out_dir of mmengine's hook sets it."""
+    work_dir, out_dir = tmp_path / 'work' / 'run', tmp_path / 'checkpoints'
+    (out_dir / 'run').mkdir(parents=True)
+    work_dir.mkdir(parents=True)
+    path = save(out_dir / 'run' / 'epoch_1.pth')
+    note(work_dir, path)
+    config = Config({'work_dir': str(work_dir), 'default_hooks': {
+        'checkpoint': {'out_dir': str(out_dir)}}})
+    request_resume(config, 'auto')
+    assert config.load_from == str(path)
+
+
+@pytest.mark.parametrize('damage', [
+    lambda path: path.write_bytes(b'\xff\xfe\x00' * 9),
+    lambda path: path.write_text('x' * 5000),
+    lambda path: path.write_text('x' * 4000),
+    lambda path: path.write_text('two\nlines'), Path.mkdir, os.mkfifo,
+    lambda path: path.symlink_to(path)])
+def test_an_unreadable_note(tmp_path, caplog, damage):
+    save(tmp_path / 'epoch_1.pth', 60)
+    newest = save(tmp_path / 'epoch_2.pth')
+    damage(tmp_path / 'last_checkpoint')
+    assert latest_checkpoint(tmp_path) == newest
+    # The one of 4,000 letters names a file that is not there.
+    assert ('cannot be read' in caplog.text) is not (
+        newest.with_name('last_checkpoint').is_file()
+        and (tmp_path / 'last_checkpoint').stat().st_size == 4000)
+
+
+@pytest.mark.parametrize(('path', 'words'), [
+    ('none.pth', 'no such file'), ('.', 'a folder'),
+    ('x' * 5000, 'no such file')])
+def test_a_named_checkpoint_that_is_no_file(tmp_path, path, words):
+    with pytest.raises(InputError, match=words):
+        request_resume(Config({'work_dir': str(tmp_path)}),
+                       str(tmp_path / path))
+
+
 @pytest.mark.parametrize('text', ['', '/half/of/a/pa', ' \n'])
 def test_a_half_written_note(tmp_path, text):
     save(tmp_path / 'epoch_1.pth', 60)
@@ -74,7 +128,6 @@ def test_a_truncated_checkpoint_is_left_out(tmp_path, size, caplog):
     damaged = save(tmp_path / 'epoch_2.pth')
     cut(damaged, size)
     note(tmp_path, damaged)
-    assert not is_whole(damaged)
     assert latest_checkpoint(tmp_path) == whole
     assert 'epoch_2.pth is not whole: continuing from' in caplog.text
     whole.unlink()
@@ -82,16 +135,27 @@ def test_a_truncated_checkpoint_is_left_out(tmp_path, size, caplog):
         latest_checkpoint(tmp_path)
 
 
-def test_a_changed_bit_is_noticed(tmp_path):
-    path = save(tmp_path / 'epoch_1.pth')
-    assert is_whole(path)
+def test_a_changed_bit_is_noticed(tmp_path, caplog):
+    old = save(tmp_path / 'epoch_1.pth', 60)
+    path = save(tmp_path / 'epoch_2.pth')
+    assert latest_checkpoint(tmp_path) == path
     with zipfile.ZipFile(path) as archive:
         part = next(each for each in archive.infolist()
                     if each.filename.endswith('data/0'))
     content = bytearray(path.read_bytes())
     content[part.header_offset + part.file_size // 2] ^= 1
     path.write_bytes(content)
-    assert not is_whole(path)
+    assert latest_checkpoint(tmp_path) == old
+    old.unlink()
+    with pytest.raises(InputError, match='data/0 differs from its checksum'):
+        latest_checkpoint(tmp_path)
+
+
+def test_what_only_torch_refuses_is_left_out(tmp_path):
+    """Its archive is whole, and holds what no checkpoint may."""
+    whole = save(tmp_path / 'epoch_1.pth', 60)
+    torch.save({'function': print}, tmp_path / 'epoch_2.pth')
+    assert latest_checkpoint(tmp_path) == whole
 
 
 def test_half_written_files_and_others_are_no_candidates(tmp_path):

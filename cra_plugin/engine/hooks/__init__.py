@@ -11,6 +11,7 @@ from cra_plugin.engine.hooks.evaluation_extent_hook import (
 )
 from cra_plugin.engine.hooks.mean_loss_hook import MeanLossHook
 from cra_plugin.engine.hooks.nonfinite_loss_hook import NonfiniteLossHook
+from cra_plugin.engine.hooks.resume_hook import ResumeHook
 from cra_plugin.engine.hooks.sample_seed_hook import SampleSeedHook
 from cra_plugin.engine.hooks.shared_videos_hook import SharedVideosHook
 from cra_plugin.engine.hooks.termination_hook import TerminationHook
@@ -18,5 +19,5 @@ from cra_plugin.engine.hooks.termination_hook import TerminationHook
 __all__ = [
     'ConfounderDictionaryHook', 'DurableCheckpointHook',
     'EvaluationExtentHook', 'MeanLossHook', 'NonfiniteLossHook',
-    'SampleSeedHook', 'SharedVideosHook', 'TerminationHook'
+    'ResumeHook', 'SampleSeedHook', 'SharedVideosHook', 'TerminationHook'
 ]

@@ -9,6 +9,7 @@ from mmengine.dist import broadcast, is_main_process
 from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
+from torch import Tensor
 
 from cra_plugin.causal_features.clustering import check_enough_samples
 from cra_plugin.causal_features.visual_clusters import cluster_frames
@@ -39,6 +40,9 @@ class ConfounderDictionaryHook(Hook):
             256.
     """
 
+    # Before ResumeHook, which would blame the optimizer.
+    priority = 'VERY_HIGH'
+
     def __init__(self,
                  seed: int = 2024,
                  max_videos: int = 4000,
@@ -58,8 +62,11 @@ class ConfounderDictionaryHook(Hook):
         """
         _, back_door = _interventions(runner)
         key = 'causal_intervention.back_door.dictionary.filled'
-        filled = checkpoint.get('state_dict', {}).get(key)
-        if not runner._resume or filled is None or not back_door:
+        # ResumeHook, which comes later, refuses what is no dictionary.
+        weights = isinstance(checkpoint, dict) and checkpoint.get('state_dict')
+        filled = weights.get(key) if isinstance(weights, dict) else None
+        if not (runner._resume and back_door and isinstance(filled, Tensor)
+                and filled.numel() == 1):
             return
         here = back_door.dictionary.is_filled
         if back_door.applied and bool(filled) != here:

@@ -7,9 +7,16 @@ from typing import Any
 
 from mmengine.dist import broadcast_object_list, is_main_process
 from mmengine.hooks import CheckpointHook
-from mmengine.runner import Runner
+from mmengine.runner import EpochBasedTrainLoop, Runner
 
 from cra_plugin.engine.atomic_backend import ATOMIC, AtomicLocalBackend
+from cra_plugin.engine.run_notes import (
+    LAST_CHECKPOINT,
+    VALIDATED,
+    clear_place,
+    read_note,
+)
+from cra_plugin.errors import InputError
 from cra_plugin.registry import HOOKS
 from cra_plugin.utils.files import atomic_path
 
@@ -17,8 +24,6 @@ from cra_plugin.utils.files import atomic_path
 INTERRUPTED = 'interrupted_*.pth'
 # What atomic_path leaves of a checkpoint when it is killed.
 LEFTOVERS = '.*.[0-9]*.pth'
-# Holds the number of the last epoch that was validated to the end.
-VALIDATED = 'last_validated'
 
 
 @HOOKS.register_module()
@@ -31,6 +36,7 @@ class DurableCheckpointHook(CheckpointHook):
       not had, so that the best checkpoint is the one of an unbroken run
       (https://github.com/open-mmlab/mmengine/issues/1394).
     - The best checkpoint of another folder is left alone.
+    - A resumed run that has nothing left to do says so.
 
     Args:
         **kwargs: Of mmengine's ``CheckpointHook``. ``backend_args`` of
@@ -47,6 +53,9 @@ class DurableCheckpointHook(CheckpointHook):
 
         Args:
             runner (Runner): The runner of the training.
+
+        Raises:
+            InputError: If a resumed run has nothing left to do.
         """
         super().before_train(runner)
         self._remove_outdated()
@@ -54,6 +63,8 @@ class DurableCheckpointHook(CheckpointHook):
         if is_main_process():
             for path in self._own_files(LEFTOVERS):
                 path.unlink()
+            for note in (LAST_CHECKPOINT, VALIDATED):
+                clear_place(Path(runner.work_dir) / note)
             if runner.iter == 0:
                 (Path(runner.work_dir) / VALIDATED).unlink(missing_ok=True)
         if self._is_validation_due(runner):
@@ -63,6 +74,8 @@ class DurableCheckpointHook(CheckpointHook):
             # checkpoint.
             self.last_ckpt = runner.message_hub.runtime_info.get('last_ckpt')
             runner.val_loop.run()
+        elif runner._resume:
+            _check_work_is_left(runner)
 
     def after_val_epoch(self, runner: Runner, metrics: dict) -> None:
         """Save the best checkpoint and note that the epoch is validated.
@@ -82,8 +95,9 @@ class DurableCheckpointHook(CheckpointHook):
         super()._save_checkpoint_with_step(runner, step, meta)
         self._remove_outdated()
         if is_main_process():
-            for path in self._own_files(INTERRUPTED):
-                path.unlink()
+            for path in (*self._own_files(INTERRUPTED),
+                         *Path(runner.work_dir).glob(INTERRUPTED)):
+                path.unlink(missing_ok=True)
 
     def _remove_outdated(self) -> None:
         """Remove what mmengine wanted removed, now that the new is there."""
@@ -98,11 +112,15 @@ class DurableCheckpointHook(CheckpointHook):
         return list(Path(self.out_dir).glob(pattern))
 
     def _forget_best_elsewhere(self) -> None:
-        """Keep a run that was resumed elsewhere from removing files there."""
+        """Keep a run that was resumed elsewhere from removing files there.
+
+        In a copied work dir the copy takes the place of the best checkpoint.
+        """
         best = getattr(self, 'best_ckpt_path', None)
         if best and Path(best).parent.resolve() != Path(
                 self.out_dir).resolve():
-            self.best_ckpt_path = None
+            copy = Path(self.out_dir, Path(best).name)
+            self.best_ckpt_path = str(copy) if copy.is_file() else None
 
     def _is_validation_due(self, runner: Runner) -> bool:
         """Whether the epoch of a resumed checkpoint was not validated."""
@@ -113,6 +131,21 @@ class DurableCheckpointHook(CheckpointHook):
                 or (epoch % loop.val_interval and epoch != loop.max_epochs)):
             return False
         marker = Path(runner.work_dir) / VALIDATED
-        validated = [marker.read_text() if marker.is_file() else '']
+        validated = [read_note(marker) if is_main_process() else '']
         broadcast_object_list(validated)
         return validated[0] != str(epoch)
+
+
+def _check_work_is_left(runner: Runner) -> None:
+    """Refuse a resumed run whose training is over."""
+    loop: Any = runner.train_loop
+    if isinstance(loop, EpochBasedTrainLoop):
+        done, most, unit = loop.epoch, loop.max_epochs, 'epochs'
+    else:
+        done, most, unit = loop.iter, loop.max_iters, 'iters'
+    if done >= most:
+        raise InputError(
+            runner._load_from or runner.work_dir, 'nothing left to train: '
+            f'{done} of {most} {unit} are done', 'a run that is not over',
+            f'raise train_cfg.max_{unit} above {done}, or test the '
+            'checkpoint with tools/test.py')

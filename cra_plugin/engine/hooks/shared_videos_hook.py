@@ -33,8 +33,11 @@ class SharedVideosHook(Hook):
             runner (Runner): Not used.
             checkpoint (dict): What was loaded.
         """
-        videos = checkpoint.get('meta', {}).get(TRAIN_VIDEOS, ())
-        self._trained.update(dict.fromkeys(videos))
+        meta = checkpoint.get('meta')
+        videos = meta.get(TRAIN_VIDEOS) if isinstance(meta, dict) else None
+        if isinstance(videos, list) and all(
+                isinstance(video, str) for video in videos):
+            self._trained.update(dict.fromkeys(videos))
 
     def before_train(self, runner: Runner) -> None:
         """Compare the training split with the validation split.

@@ -13,7 +13,8 @@ class ResumableEpochLoop(EpochBasedTrainLoop):
 
     A checkpoint that was saved in the middle of an epoch knows how many
     iterations were done. The sampler draws the same order again, so the rest
-    of the epoch is what an unbroken run would have seen.
+    of the epoch is what an unbroken run would have seen. Where it would not,
+    with other batches, :class:`ResumeHook` sets the iterations back.
     """
 
     def run_epoch(self) -> None:
