@@ -14,6 +14,7 @@ import numpy as np
 
 from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.sampled_video import VideoTimes
+from cra_plugin.utils.json_file import is_seconds
 from cra_plugin.utils.row_file import RowFile
 
 
@@ -121,8 +122,9 @@ class PartialFile:
             head, *entries = map(json.loads, content[:whole].splitlines())
             changed = [key for key in identity
                        if head.get(key) != identity[key]]
-            done = {entry.pop('row'): (entry.pop('file'), VideoTimes(**entry))
-                    for entry in entries}
+            done = {} if changed else {
+                entry.pop('row'): (entry.pop('file'), _read_times(
+                    entry, identity['shape'][1])) for entry in entries}
         except (ValueError, TypeError, KeyError, AttributeError,
                 RecursionError):
             raise self._refusal('lines that no extraction wrote') from None
@@ -148,3 +150,12 @@ class PartialFile:
         return InputError(
             self._log, found, 'what a killed run with the same videos and '
             'options left', f'repeat its options, or remove {self._log.name}')
+
+
+def _read_times(entry: dict[str, Any], num_frames: int) -> VideoTimes:
+    """Read the times of a video, or raise ValueError or TypeError."""
+    times = VideoTimes(**entry)
+    numbers = [times.duration, *times.frame_times]
+    if len(numbers) != 1 + num_frames or not all(map(is_seconds, numbers)):
+        raise ValueError('no times of its frames')
+    return times

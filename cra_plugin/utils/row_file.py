@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 
@@ -32,7 +33,11 @@ class RowFile:
     """
 
     def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
-        found = np.load(path, mmap_mode='r', allow_pickle=False)
+        try:
+            found = np.load(path, mmap_mode='r', allow_pickle=False)
+        # Headers are Python literals, which NumPy has read as such.
+        except (SyntaxError, TokenError, TypeError, OverflowError) as error:
+            raise ValueError(f'a damaged header ({error})') from None
         if (found.shape, found.dtype) != (shape, np.float32):
             raise ValueError(f'{found.dtype} of {found.shape}')
         self._path = path

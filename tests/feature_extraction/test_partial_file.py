@@ -69,7 +69,13 @@ def test_other_settings_are_refused(out, identity, shape, words):
 
 
 @pytest.mark.parametrize('text', [
-    'no json\n', '[]\n', '{"a": 1}\n{}\n', '{}\n{"row": 1, "x": 2}\n'])
+    'no json\n', '[]\n', '{"a": 1}\n{}\n', '{}\n{"row": 1, "x": 2}\n',
+    *(f'{{}}\n{{"row": 1, "file": null, {times}}}\n' for times in (
+        '"duration": 3, "frame_times": [1]',
+        '"duration": 3, "frame_times": [1, "2"]',
+        '"duration": [], "frame_times": [1, 2]',
+        '"duration": 3, "frame_times": [1, NaN]',
+        '"duration": 3, "frame_times": 7'))])
 def test_a_damaged_log_is_refused(out, text):
     log(out).write_text(text)
     with pytest.raises(InputError, match=r'partial\.jsonl: found'):
