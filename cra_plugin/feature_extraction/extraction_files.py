@@ -96,9 +96,10 @@ class ExtractionFiles:
             return None
         before = report.get('video_files')
         if (made != identity or not isinstance(before, dict)
+                or type(report.get('extracted')) is not int
                 or report.get('skipped') != {}
                 or report.get(FILES) != {self.times.name: digest}
                 or any(state not in (None, before.get(video_id))
                        for video_id, state in states.items())):
             return None
-        return int(report['extracted'])
+        return report['extracted']

@@ -140,6 +140,19 @@ def test_other_videos_under_the_same_ids(changing, tmp_path, finished):
     assert FeatureStore(str(out))['slow'][0, 0] == pytest.approx(120, abs=20)
 
 
+@pytest.mark.parametrize('value', [None, 'x', [], True])
+@pytest.mark.parametrize('field', ['extracted', 'video_files', 'skipped'])
+def test_a_damaged_report_is_of_no_finished_run(changing, tmp_path, field,
+                                                value):
+    out = tmp_path / 'features.h5'
+    report = extract(changing, out).report_file
+    content = json.loads(report.read_text())
+    report.write_text(json.dumps(content | {field: value}))
+    encoder = MeanColour()
+    assert extract(changing, out, encoder).num_videos == 3
+    assert encoder.batches == [2, 1]
+
+
 def test_videos_that_are_gone_cost_no_features(changing, tmp_path):
     out = tmp_path / 'features.h5'
     extract(changing, out)
