@@ -12,8 +12,8 @@ GPUS=$3
 shift 3
 POSITIONAL=("$CONFIG" "$CHECKPOINT")
 
-# exec: a signal to this script reaches the launcher.
-exec torchrun \
+# exec: a signal to this script reaches the launcher, which is torchrun's.
+exec python "$(dirname "$0")/launch.py" \
     --nnodes="${NNODES:-1}" \
     --node-rank="${NODE_RANK:-0}" \
     --master-addr="${MASTER_ADDR:-127.0.0.1}" \

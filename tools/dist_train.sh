@@ -11,8 +11,8 @@ GPUS=$2
 shift 2
 POSITIONAL=("$CONFIG")
 
-# exec: a signal to this script reaches the launcher.
-exec torchrun \
+# exec: a signal to this script reaches the launcher, which is torchrun's.
+exec python "$(dirname "$0")/launch.py" \
     --nnodes="${NNODES:-1}" \
     --node-rank="${NODE_RANK:-0}" \
     --master-addr="${MASTER_ADDR:-127.0.0.1}" \

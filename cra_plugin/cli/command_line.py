@@ -10,6 +10,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
@@ -24,6 +25,8 @@ UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO,
               errno.EBADF)
 # What a terminal would take for commands; names in files may hold it.
 CONTROL = re.compile(r'[\x00-\x1f\x7f-\x9f]')
+# Seconds after which the other processes of a run speak for themselves.
+LATER = 5
 
 
 def run_tool(main: Callable[[], None], needs_torch: bool = True) -> None:
@@ -82,7 +85,13 @@ def _attempt(main: Callable[[], None]) -> None:
 
 
 def _end(message: str, status: int = 2) -> NoReturn:
-    """Print one line and exit."""
+    """Print one line and exit.
+
+    What is wrong is mostly wrong for all processes of a run. The first one
+    on a machine says so, and whatever launched them ends the others.
+    """
+    if os.environ.get('LOCAL_RANK', '0') != '0':
+        time.sleep(LATER)
     line = CONTROL.sub(lambda found: f'\\x{ord(found[0]):02x}',
                        ' '.join(message.split()))
     with suppress(OSError):

@@ -9,6 +9,7 @@ import torch
 from mmengine.config import Config
 
 from cra_plugin.compat import cpu
+from cra_plugin.engine.meeting_port import check_port
 from cra_plugin.errors import InputError
 
 # What each launcher tells its processes: torch's name of it, and its own.
@@ -36,7 +37,8 @@ def join_processes(config: Config, launcher: str) -> None:
         launcher (str): ``'none'``, ``'pytorch'``, ``'slurm'`` or ``'mpi'``.
 
     Raises:
-        InputError: If the process was not started by that launcher.
+        InputError: If the process was not started by that launcher, the
+            port is in use, or there are fewer GPUs than processes.
     """
     config.launcher = launcher
     if launcher == 'none':
@@ -44,6 +46,11 @@ def join_processes(config: Config, launcher: str) -> None:
     _export(launcher)
     if not torch.cuda.is_available():
         cpu.initialize_gloo(config)
+    elif int(os.environ['LOCAL_RANK']) >= torch.cuda.device_count():
+        raise InputError(
+            f'process {os.environ["LOCAL_RANK"]} on this machine',
+            f'{torch.cuda.device_count()} GPUs', 'a GPU for each process',
+            'start fewer processes')
 
 
 def _export(launcher: str) -> None:
@@ -58,11 +65,11 @@ def _export(launcher: str) -> None:
     if 'MASTER_ADDR' not in os.environ:
         os.environ['MASTER_ADDR'] = _first_host(launcher)
     os.environ.setdefault('MASTER_PORT', '29500')
-    if os.environ['MASTER_PORT'] == '0':
-        # Each process would wait for ever at a port of its own.
-        raise InputError(
-            f'--launcher {launcher}', 'MASTER_PORT=0', 'a port that all '
-            'processes know', 'set PORT, or MASTER_PORT, to one that is free')
+    # torchrun listens there by itself, and says so.
+    met = (torch.distributed.is_initialized()
+           or os.environ.get('TORCHELASTIC_USE_AGENT_STORE') == 'True')
+    check_port(os.environ['MASTER_PORT'],
+               listen=os.environ['RANK'] == '0' and not met)
 
 
 def _first_host(launcher: str) -> str:

@@ -66,6 +66,7 @@ def test_the_environment_is_what_torch_reads(launched, joined, launcher,
 def test_mmengine_joins_processes_on_gpus(launched, joined, monkeypatch):
     launched('mpi')
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: True)
+    monkeypatch.setattr(torch.cuda, 'device_count', lambda: 2)
     config = Config()
     join_processes(config, 'mpi')
     assert joined == [] and config.launcher == 'mpi'
@@ -77,9 +78,17 @@ def test_a_port_that_only_one_process_would_know(launched, joined,
                                                  monkeypatch):
     launched('pytorch')
     monkeypatch.setenv('MASTER_PORT', '0')
-    with pytest.raises(InputError, match=r'MASTER_PORT=0.*set PORT'):
+    with pytest.raises(InputError, match=r'MASTER_PORT: found 0; .*set PORT'):
         join_processes(Config(), 'pytorch')
     assert joined == []
+
+
+def test_more_processes_than_gpus(launched, joined, monkeypatch):
+    launched('mpi')
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: True)
+    monkeypatch.setattr(torch.cuda, 'device_count', lambda: 1)
+    with pytest.raises(InputError, match=r'process 1 .*found 1 GPUs'):
+        join_processes(Config(), 'mpi')
 
 
 def test_one_process_joins_nothing(joined):

@@ -11,13 +11,14 @@ from tests.helpers.process_group import free_port
 from tests.helpers.tool_process import REPOSITORY
 
 TOOLS = REPOSITORY / 'tools'
+LAUNCHER = str(TOOLS / 'launch.py')
 POSITIONAL = {'train': ['a config.py'], 'test': ['a config.py', 'last.pth']}
 
 
 @pytest.fixture
 def launch(tmp_path):
     """Run a script with launchers that only write their arguments down."""
-    for name in ('torchrun', 'srun'):
+    for name in ('python', 'srun'):
         (tmp_path / name).write_text(
             f'#!/bin/sh\necho {name}\nprintf "%s\\n" "$@"\n')
         (tmp_path / name).chmod(0o755)
@@ -42,15 +43,16 @@ def test_dist_scripts(launch, kind):
     rest = [str(TOOLS / f'{kind}.py'), *given, '--launcher', 'pytorch',
             '--work-dir', 'a b']
     assert lines(launch(f'dist_{kind}.sh', *given, 3, '--work-dir', 'a b')
-                 ) == ['torchrun', '--nnodes=1', '--node-rank=0',
+                 ) == ['python', LAUNCHER, '--nnodes=1', '--node-rank=0',
                        '--master-addr=127.0.0.1', '--master-port=29500',
                        '--nproc-per-node=3', *rest]
     several = launch(f'dist_{kind}.sh', *given, 8, '--work-dir', 'a b',
                      NNODES='2', NODE_RANK='1', MASTER_ADDR='node7',
                      PORT='1234')
     assert lines(several) == [
-        'torchrun', '--nnodes=2', '--node-rank=1', '--master-addr=node7',
-        '--master-port=1234', '--nproc-per-node=8', *rest]
+        'python', LAUNCHER, '--nnodes=2', '--node-rank=1',
+        '--master-addr=node7', '--master-port=1234', '--nproc-per-node=8',
+        *rest]
 
 
 @pytest.mark.parametrize('kind', ['train', 'test'])
@@ -84,7 +86,7 @@ def test_scripts_say_how_they_are_used(launch, script):
 
 def test_signals_reach_the_launcher(launch, tmp_path):
     """The script becomes the launcher: no shell is left between."""
-    for name in ('torchrun', 'srun'):
+    for name in ('python', 'srun'):
         (tmp_path / name).write_text('#!/bin/sh\necho $$ $PPID\n')
     for script in ('dist_train.sh', 'slurm_train.sh'):
         process = subprocess.Popen(
@@ -102,7 +104,7 @@ def test_the_real_torchrun_hands_all_options_on(tmp_path):
          '--amp', 'fp16', '--auto-scale-lr', '--seed', '3', '--resume',
          '--cfg-options', 'a=1', '--local-rank=1', '--help'],
         capture_output=True, text=True, timeout=300, env=os.environ | {
-            'PORT': '0',
+            'PORT': str(free_port()),
             'PATH': f'{Path(sys.executable).parent}:{os.environ["PATH"]}'})
     assert process.returncode == 0, process.stderr
     assert process.stdout.count('usage: train.py') == 2

@@ -10,7 +10,6 @@ from mmengine.dist import (
     all_gather,
     all_gather_object,
     get_world_size,
-    is_main_process,
 )
 from mmengine.hooks import Hook
 from mmengine.optim import OptimWrapper
@@ -97,8 +96,7 @@ class NonfiniteLossHook(Hook):
             outputs (dict, optional): The losses. Defaults to None.
 
         Raises:
-            InputError: If there is such a loss; on the main process. The
-                others end with its status.
+            InputError: If there is such a loss, on every process.
         """
         if self.action != 'stop':
             return
@@ -127,9 +125,7 @@ class NonfiniteLossHook(Hook):
             for rank, loss in enumerate(losses) if not math.isfinite(loss))
 
     def _stop(self, runner: Runner, found: str) -> NoReturn:
-        """End every process, by one line of all."""
-        if not is_main_process():
-            raise SystemExit(2)
+        """End every process, by the same line."""
         raise InputError(
             _where(runner), found, 'a finite number in every process',
             'look at these samples and their features, lower the learning '
