@@ -189,6 +189,15 @@ def clips(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope='session')
+def bar_videos(tmp_path_factory) -> Path:
+    """Videos of every odd kind, whose frames spell their index."""
+    from tests.helpers.bar_videos import write_odd_videos
+    folder = tmp_path_factory.mktemp('bars')
+    write_odd_videos(folder)
+    return folder
+
+
+@pytest.fixture(scope='session')
 def mixed_clips(clips, tmp_path_factory) -> Path:
     """The same, and some that cannot be read; ``ids.txt`` lists all."""
     folder = tmp_path_factory.mktemp('mixed')

@@ -36,4 +36,4 @@ def test_the_pipeline_is_that_of_the_configs():
     steps = [each for each in snippet('dataset')['pipeline']
              if each is not ...]
     found = [dict(each) for each in shipped.train_pipeline]
-    assert steps[:-1] == found[:7] and steps[-1] == found[-1]
+    assert steps[:-1] == found[:6] and steps[-1] == found[-1]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from cra_plugin.errors import InputError
+from cra_plugin.feature_extraction.video_reader import VideoError
 
 
 def run_on_video(transforms: Sequence[Callable], results: dict) -> Any:
@@ -65,5 +66,7 @@ def _seeded(seed: int) -> Iterator[None]:
 
 def _reason(error: Exception) -> str:
     """Shorten an error to a line; decord's goes on with a stack trace."""
+    if isinstance(error, VideoError):
+        return str(error)
     words = str(error).split('Stack trace')[0].split()
     return f'{type(error).__name__}: {" ".join(words)[:200]}'

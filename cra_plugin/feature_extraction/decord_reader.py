@@ -9,7 +9,9 @@ from pathlib import Path
 import decord
 import numpy as np
 
-from cra_plugin.feature_extraction.decord_check import check_decord
+from cra_plugin.feature_extraction.foreign_reader import (
+    check_foreign_reader,
+)
 from cra_plugin.feature_extraction.time_limit import TimeLimit
 from cra_plugin.feature_extraction.timeline import read_timeline
 from cra_plugin.feature_extraction.video_reader import VideoError
@@ -34,11 +36,12 @@ class DecordReader:
         self.num_frames = len(self.timeline.times)
         self.duration = self.timeline.duration
         self._limit = limit
-        check_decord(self.timeline)
+        check_foreign_reader(self.timeline)
         # Whole videos run in parallel: a thread for each is enough.
         self._reader = limit.call(
             lambda: decord.VideoReader(str(path), num_threads=1))
-        check_decord(self.timeline, self._reader)
+        check_foreign_reader(self.timeline, self._reader,
+                             len(self._reader))
 
     def times(self, indices: np.ndarray) -> np.ndarray:
         """See the protocol."""

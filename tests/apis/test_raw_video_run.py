@@ -40,8 +40,8 @@ def raw_options(clip):
         pipeline = f'{split}_dataloader.dataset.pipeline'
         crop = 'size' if split == 'train' else 'crop_size'
         options |= {f'{pipeline}.1.clip_len': 8,
-                    f'{pipeline}.4.scale': (-1, 36),
-                    f'{pipeline}.5.{crop}': 32}
+                    f'{pipeline}.3.scale': (-1, 36),
+                    f'{pipeline}.4.{crop}': 32}
     return options
 
 

@@ -93,3 +93,36 @@ def cut(source, path, start=0., end=1., unit=1):
                    for at in (start, end))
     path.write_bytes(content[first:last])
     return path
+
+
+def write_odd_videos(folder):
+    """Fill a folder with videos of every odd kind, by name."""
+    base, stream = STORED / 'base.mp4', STORED / 'base.ts'
+    for path in STORED.iterdir():
+        (folder / path.name).symlink_to(path)
+    h264, grouped = 'libx264', {'bf': '2', 'g': '20'}
+    encode(folder / 'mpeg4.avi', 'mpeg4', options=grouped)
+    encode(folder / 'h264.avi', h264, options=grouped)
+    encode(folder / 'wmv.wmv', 'wmv2')
+    encode(folder / 'program.mpg', 'mpeg2video', options=grouped)
+    encode(folder / 'open.mp4', h264, options=grouped | {
+        'x264-params': 'open-gop=1'})
+    encode(folder / 'flash.flv', 'flv1')
+    encode(folder / 'ten_bits.mp4', h264, pix_fmt='yuv420p10le')
+    encode(folder / 'grey.mp4', h264, pix_fmt='gray')
+    encode(folder / 'alpha.mov', 'png', 9, pix_fmt='rgba')
+    encode(folder / 'odd.mkv', 'ffv1', 9, size=(321, 243))
+    encode(folder / 'one.mp4', h264, 1)
+    encode(folder / 'raw.h264', h264, 9, container={})
+    copy(base, folder / 'fragments.mp4', {
+        'movflags': 'frag_keyframe+empty_moov+default_base_moof'})
+    copy(base, folder / 'live.mkv', {'live': '1'}, 'matroska')
+    fast = copy(base, folder / 'fast.mp4', {'movflags': 'faststart'})
+    cut(fast, folder / 'cut.mp4', end=.6)
+    cut(folder / 'late.mkv', folder / 'cut.mkv', end=.6)
+    cut(stream, folder / 'mid_group.ts', .15, unit=188)
+    show_by(base, folder / 'vflip.mp4', (1, 0, 0, -1))
+    damage(base, folder / 'damaged.mp4', 70)
+    damage(base, folder / 'damaged_start.mp4', 0)
+    damage(folder / 'mpeg4.avi', folder / 'damaged.avi', 30)
+    (folder / 'joined.ts').write_bytes(2 * stream.read_bytes())

@@ -1,12 +1,11 @@
-# NExT-GQA from its video files, by mmaction2's own transforms: 32 frames,
-# evenly spread over the video, as one clip (N, C, T, H, W).
+# NExT-GQA from its video files: 32 frames, evenly spread over the time of the
+# video, as one clip (N, C, T, H, W).
 _base_ = './nextgqa.py'
 
 train_pipeline = [
-    dict(type='DecordInit'),
-    dict(type='UniformSample', clip_len=32),
-    dict(type='cra_plugin.AddFrameTimes'),
-    dict(type='DecordDecode'),
+    dict(type='cra_plugin.VideoInit'),
+    dict(type='cra_plugin.SampleByTime', clip_len=32),
+    dict(type='cra_plugin.VideoDecode'),
     dict(type='Resize', scale=(-1, 256)),
     dict(type='RandomCrop', size=224),
     dict(type='FormatShape', input_format='NCTHW'),
@@ -17,10 +16,9 @@ train_pipeline = [
     dict(type='cra_plugin.PackVideoQGInputs'),
 ]
 test_pipeline = [
-    dict(type='DecordInit'),
-    dict(type='UniformSample', clip_len=32, test_mode=True),
-    dict(type='cra_plugin.AddFrameTimes'),
-    dict(type='DecordDecode'),
+    dict(type='cra_plugin.VideoInit'),
+    dict(type='cra_plugin.SampleByTime', clip_len=32, test_mode=True),
+    dict(type='cra_plugin.VideoDecode'),
     dict(type='Resize', scale=(-1, 256)),
     dict(type='CenterCrop', crop_size=224),
     dict(type='FormatShape', input_format='NCTHW'),

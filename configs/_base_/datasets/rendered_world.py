@@ -3,20 +3,18 @@ _base_ = './nextgqa_video.py'
 data_root = 'data/rendered'
 
 train_pipeline = [
-    dict(type='DecordInit'),
-    dict(type='UniformSample', clip_len=12),
-    dict(type='cra_plugin.AddFrameTimes'),
-    dict(type='DecordDecode'),
+    dict(type='cra_plugin.VideoInit'),
+    dict(type='cra_plugin.SampleByTime', clip_len=12),
+    dict(type='cra_plugin.VideoDecode'),
     dict(type='FormatShape', input_format='NCTHW'),
     dict(type='cra_plugin.DrawQuestionNegatives', same_video_prob=0.3),
     dict(type='cra_plugin.TokenizeText', max_length=16),
     dict(type='cra_plugin.PackVideoQGInputs'),
 ]
 test_pipeline = [
-    dict(type='DecordInit'),
-    dict(type='UniformSample', clip_len=12, test_mode=True),
-    dict(type='cra_plugin.AddFrameTimes'),
-    dict(type='DecordDecode'),
+    dict(type='cra_plugin.VideoInit'),
+    dict(type='cra_plugin.SampleByTime', clip_len=12, test_mode=True),
+    dict(type='cra_plugin.VideoDecode'),
     dict(type='FormatShape', input_format='NCTHW'),
     dict(type='cra_plugin.TokenizeText', max_length=16),
     dict(type='cra_plugin.PackVideoQGInputs'),

@@ -13,13 +13,17 @@ from cra_plugin.datasets.transforms.pack_video_qg_inputs import (
 )
 from cra_plugin.datasets.transforms.paraphrase import Paraphrase
 from cra_plugin.datasets.transforms.redraw_choices import RedrawChoices
+from cra_plugin.datasets.transforms.sample_by_time import SampleByTime
 from cra_plugin.datasets.transforms.sample_feature_frames import (
     SampleFeatureFrames,
 )
 from cra_plugin.datasets.transforms.tokenize_text import TokenizeText
+from cra_plugin.datasets.transforms.video_decode import VideoDecode
+from cra_plugin.datasets.transforms.video_init import VideoInit
 
 __all__ = [
     'AddFrameTimes', 'DrawQuestionNegatives', 'FrameFolderDecode',
     'FrameFolderInit', 'PackVideoQGInputs', 'Paraphrase', 'RedrawChoices',
-    'SampleFeatureFrames', 'TokenizeText'
+    'SampleByTime', 'SampleFeatureFrames', 'TokenizeText', 'VideoDecode',
+    'VideoInit'
 ]

@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from mmcv.transforms import BaseTransform
 
 from cra_plugin.datasets.transforms.required_keys import require_keys
+from cra_plugin.datasets.transforms.step_times import step_times
 from cra_plugin.errors import InputError
+from cra_plugin.feature_extraction.foreign_reader import check_foreign_reader
+from cra_plugin.feature_extraction.time_limit import TimeLimit
+from cra_plugin.feature_extraction.timeline import read_timeline
+from cra_plugin.feature_extraction.video_reader import (
+    VIDEO_LIMIT,
+    VideoError,
+)
 from cra_plugin.registry import TRANSFORMS
 
 
 @TRANSFORMS.register_module()
 class AddFrameTimes(BaseTransform):
-    """Say when the sampled frames are shown; goes before the decoding.
+    """Say when the frames are shown that a reader of mmaction2 decodes.
 
-    With decord the times are those in the file, in seconds since the first
-    frame, so that a variable frame rate is no matter; with other readers
-    ``frame_inds`` over the frame rate.
+    It goes between the sampling and the decoding. The times are those of the
+    file (:class:`Timeline`); a file of which the reader, such as decord,
+    would decode other frames is refused. :class:`VideoDecode` needs it not.
 
     Required keys: ``frame_inds`` and, as mmaction2's ``*Init`` leave them,
-    ``video_reader`` or ``avg_fps``; with ``per_clip`` also ``num_clips``.
-    Added key: ``frame_times``, (N,) seconds.
+    ``filename``, ``total_frames`` and ``video_reader``, or, for a folder of
+    frames, ``avg_fps``; with ``per_clip`` also ``num_clips``. Added key:
+    ``frame_times``, (N,) seconds.
 
     Args:
-        per_clip (bool): Give the centres of the clips instead, (M,), for
+        per_clip (bool): Give the centers of the clips instead, (M,), for
             clips that overlap and a video encoder that makes one step of
             each. Defaults to False.
+        video_limit (float): Seconds after which a video is refused. Defaults
+            to 600.
     """
 
-    def __init__(self, per_clip: bool = False) -> None:
+    def __init__(self, per_clip: bool = False,
+                 video_limit: float = VIDEO_LIMIT) -> None:
         self.per_clip = per_clip
+        self.video_limit = video_limit
 
     def transform(self, results: dict) -> dict:
         """Add the times.
@@ -43,46 +57,40 @@ class AddFrameTimes(BaseTransform):
             dict: The sample with ``frame_times``.
 
         Raises:
-            InputError: If the frame rate is not known, or times go back, as
-                those of overlapping and looped clips do.
+            InputError: If the video would be decoded wrongly, times go back,
+                as those of overlapping and looped clips do, or neither the
+                video nor the frame rate is known.
         """
         require_keys(results, self, 'frame_inds')
-        times = _seconds(results, np.ravel(results['frame_inds']))
-        if self.per_clip:
-            clips = times.reshape(results['num_clips'], -1)
-            times = (clips.min(axis=1) + clips.max(axis=1)) / 2
-        if (np.diff(times) < 0).any():
-            raise InputError(
-                f'the pipeline at {type(self).__name__}, '
-                f'{results.get("filename", "a video")}',
-                'frames that go back in time, of clips that overlap or are '
-                'looped', 'frames in the order of time',
-                "sample by UniformSample, set SampleFrames' out_of_bound_opt "
-                "to 'repeat_last', or, with one step a clip, per_clip=True")
-        results['frame_times'] = times
+        indices = (np.ravel(results['frame_inds'])
+                   - results.get('start_index', 0))
+        results['frame_times'] = step_times(
+            self._seconds(results, indices), results, self.per_clip, self)
         return results
 
+    def _seconds(self, results: dict, indices: np.ndarray) -> np.ndarray:
+        """Give the (N,) times of frames."""
+        reader: Any = results.get('video_reader')
+        if reader is None and results.get('avg_fps'):
+            return indices / float(results['avg_fps'])
+        if reader is None or 'filename' not in results:
+            raise InputError(
+                'the pipeline at AddFrameTimes', 'no video',
+                'a video_reader, and the filename of the video',
+                'put it after DecordInit and the sampling, before the '
+                'decoding')
+        path = Path(results['filename'])
+        try:
+            timeline = read_timeline(path, TimeLimit(self.video_limit))
+            check_foreign_reader(timeline, reader, results['total_frames'])
+        except VideoError as error:
+            raise InputError(
+                path, f'a video of which {type(self).__name__} says: {error}',
+                'a video that mmaction2 decodes rightly',
+                'replace the transforms of mmaction2 by '
+                'cra_plugin.VideoInit and cra_plugin.VideoDecode') from None
+        return timeline.times[indices]
+
     def __repr__(self) -> str:
-        return f'{type(self).__name__}(per_clip={self.per_clip})'
-
-
-def _seconds(results: dict, indices: np.ndarray) -> np.ndarray:
-    """Give the (N,) times of frames."""
-    reader: Any = results.get('video_reader')
-    if hasattr(reader, 'get_frame_timestamp'):
-        shown = reader.get_frame_timestamp([0, *indices.tolist()])[:, 0]
-        return shown[1:].astype(np.float64) - float(shown[0])
-    rate = results.get('avg_fps') or _frame_rate(reader)
-    if not rate:
-        raise InputError(
-            'the pipeline at AddFrameTimes', 'no frame rate',
-            'avg_fps or a video_reader that knows it',
-            'put it after DecordInit and the sampling, before the decoding')
-    return (indices - results.get('start_index', 0)) / float(rate)
-
-
-def _frame_rate(reader: Any) -> float | None:
-    """Give the frames a second of mmcv's or PyAV's reader."""
-    if hasattr(reader, 'streams'):
-        return reader.streams.video[0].average_rate
-    return getattr(reader, 'fps', None)
+        return (f'{type(self).__name__}(per_clip={self.per_clip}, '
+                f'video_limit={self.video_limit:g})')

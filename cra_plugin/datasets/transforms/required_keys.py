@@ -9,11 +9,16 @@ _TOKENIZE = 'put cra_plugin.TokenizeText before it'
 _PROVIDERS = {
     'frames': 'set features of the dataset, or put a transform before it '
               'that makes frames',
-    'frame_times': 'set features of the dataset, or, for videos, put '
-                   'cra_plugin.AddFrameTimes between sampling and decoding',
+    'frame_times': 'set features of the dataset, or, for videos, decode by '
+                   'cra_plugin.VideoDecode, or put cra_plugin.AddFrameTimes '
+                   'between sampling and decoding',
+    'filename': 'set videos of the dataset',
+    'video_reader': 'put cra_plugin.VideoInit before it',
+    'video_file': 'put cra_plugin.VideoInit before the sampling',
     'frame_files': 'put cra_plugin.FrameFolderInit before the sampling',
     'avg_fps': 'set videos=dict(frames=..., fps=...) of the dataset',
-    'frame_inds': 'put UniformSample or SampleFrames before it',
+    'frame_inds': 'put cra_plugin.SampleByTime, UniformSample or '
+                  'SampleFrames before it',
     'choice_tokens': _TOKENIZE,
     'choice_mask': _TOKENIZE,
     'question_tokens': 'put cra_plugin.DrawQuestionNegatives before '
