@@ -15,7 +15,9 @@ def name_package_for_inheritance() -> None:
     """
     from mmengine.config.utils import MODULE2PACKAGE
 
-    MODULE2PACKAGE.setdefault('cra_plugin', 'cra_plugin')
+    # An editable install has its metadata elsewhere, where mmengine would look
+    # for the configs; for a module that is no distribution it asks Python.
+    MODULE2PACKAGE.setdefault('cra_plugin', 'cra_plugin.version')
 
 
 def name_run(config: Any) -> None:

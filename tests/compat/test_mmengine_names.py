@@ -14,7 +14,7 @@ def test_inheritance_by_name_is_still_unknown_to_mmengine():
             'assert "cra_plugin" not in m\n'
             'from cra_plugin.compat import mmengine_names\n'
             'mmengine_names.name_package_for_inheritance()\n'
-            'assert m["cra_plugin"] == "cra_plugin"')
+            'assert m["cra_plugin"] == "cra_plugin.version"')
     process = run_python('-c', code)
     assert process.returncode == 0, process.stderr
 

@@ -6,7 +6,7 @@ train_pipeline = [
     dict(type='cra_plugin.VideoInit'),
     dict(type='cra_plugin.SampleByTime', clip_len=12),
     dict(type='cra_plugin.VideoDecode'),
-    dict(type='FormatShape', input_format='NCTHW'),
+    dict(type='mmaction.FormatShape', input_format='NCTHW'),
     dict(type='cra_plugin.DrawQuestionNegatives', same_video_prob=0.3),
     dict(type='cra_plugin.TokenizeText', max_length=16),
     dict(type='cra_plugin.PackVideoQGInputs'),
@@ -15,7 +15,7 @@ test_pipeline = [
     dict(type='cra_plugin.VideoInit'),
     dict(type='cra_plugin.SampleByTime', clip_len=12, test_mode=True),
     dict(type='cra_plugin.VideoDecode'),
-    dict(type='FormatShape', input_format='NCTHW'),
+    dict(type='mmaction.FormatShape', input_format='NCTHW'),
     dict(type='cra_plugin.TokenizeText', max_length=16),
     dict(type='cra_plugin.PackVideoQGInputs'),
 ]
