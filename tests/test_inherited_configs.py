@@ -32,11 +32,15 @@ def test_what_is_inherited_can_be_built(tmp_path, monkeypatch, by, name):
     for split in ('train', 'val', 'test'):
         dataset = config[f'{split}_dataloader'].dataset
         assert DATASETS.get(dataset.type)
-        for step in dataset.pipeline:
-            if step.type != 'cra_plugin.TokenizeText':
-                # mmcv has a Resize and a CenterCrop of its own.
-                module = type(TRANSFORMS.build(step)).__module__
-                assert module.startswith(('cra_plugin.', 'mmaction.'))
+        # What is inherited by name is built in the scope of its package.
+        scope = dataset.get('_scope_')
+        with TRANSFORMS.switch_scope_and_registry(scope) as transforms:
+            built = [type(transforms.build(step))
+                     for step in dataset.pipeline
+                     if step.type != 'cra_plugin.TokenizeText']
+        # mmcv has a Resize and a CenterCrop of its own.
+        assert all(each.__module__.startswith(('cra_plugin.', 'mmaction.'))
+                   for each in built)
     encoder = config.model.video_encoder
     if encoder.type != 'cra_plugin.OpenCLIPFrames':
         MODELS.build({**encoder, 'checkpoint': None}

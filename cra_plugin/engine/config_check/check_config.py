@@ -39,11 +39,15 @@ _FIELDS: dict[str, Registry | None] = {
     'sampler': roots.DATA_SAMPLERS, 'batch_sampler': roots.DATA_SAMPLERS,
     'collate_fn': roots.FUNCTIONS, 'optimizer': roots.OPTIMIZERS,
     'vis_backends': roots.VISBACKENDS, 'span_decoders': roots.TASK_UTILS}
+# MMActionBackbone builds what it wraps in the scope of mmaction2.
+_SCOPES = {'backbone': 'mmaction'}
 # Fields that whoever builds an object reads, or gives to it.
 _READ_BESIDE = {
     roots.HOOKS: ('priority', ),
     roots.OPTIM_WRAPPERS: ('paramwise_cfg', 'constructor'),
     roots.PARAM_SCHEDULERS: ('convert_to_iter_based', )}
+# Its field, itself, the registry that builds it, and in which scope.
+_Description = tuple[str, Mapping[str, Any], Registry, str]
 # Descriptions without a type.
 _PLAIN = {'features': FeatureStore, 'videos': VideoFolder}
 _ENVIRONMENT = ('cudnn_benchmark', 'mp_cfg', 'dist_cfg', 'resource_limit')
@@ -62,8 +66,7 @@ def check_config(config: Config) -> None:
             none of the model's. The nearest name is given.
     """
     check_numbers(config)
-    scope = config.get('default_scope') or 'mmengine'
-    for where, described, registry in _descriptions(config):
+    for where, described, registry, scope in _descriptions(config):
         found = find_class(f'{where}.type', described['type'], registry,
                            scope)
         check_arguments(where, found, described,
@@ -79,27 +82,28 @@ def check_config(config: Config) -> None:
     _check_decoders(config)
 
 
-def _descriptions(
-        config: Config
-) -> Iterator[tuple[str, Mapping[str, Any], Registry]]:
-    """All dicts with a type, and the registry that builds each."""
+def _descriptions(config: Config) -> Iterator[_Description]:
+    """All dicts with a type, and what builds each."""
+    scope = config.get('default_scope') or 'mmengine'
     for section, registry in _SECTIONS.items():
-        yield from _below(section, config.get(section), registry)
+        yield from _below(section, config.get(section), registry, scope)
 
 
-def _below(
-        where: str, node: Any, registry: Registry | None
-) -> Iterator[tuple[str, Mapping[str, Any], Registry]]:
-    """The same of one field, whose registry holds for what is below it."""
+def _below(where: str, node: Any, registry: Registry | None,
+           scope: str) -> Iterator[_Description]:
+    """The same of one field; registry and scope hold for what is below it."""
     if isinstance(node, Mapping):
+        # mmengine writes it where a config is inherited by name.
+        scope = node.get('_scope_') or scope
         if registry is not None and 'type' in node:
-            yield where, node, registry
+            yield where, node, registry, scope
         for key, value in node.items():
             yield from _below(f'{where}.{key}', value,
-                              _FIELDS.get(key, registry))
+                              _FIELDS.get(key, registry),
+                              _SCOPES.get(key, scope))
     elif isinstance(node, (list, tuple)):
         for index, value in enumerate(node):
-            yield from _below(f'{where}.{index}', value, registry)
+            yield from _below(f'{where}.{index}', value, registry, scope)
 
 
 def _plain(config: Config) -> Iterator[tuple[str, str, Any]]:
