@@ -2,9 +2,7 @@
 
 import json
 import os
-import runpy
 import shutil
-import sys
 import time
 
 import pytest
@@ -43,30 +41,13 @@ def test_real_clips_to_features(real_clips, tiny_clip_folder, tmp_path):
     assert (tmp_path / 'frame2time_val.json').is_file()
 
 
-@pytest.fixture
-def run(monkeypatch, capfd):
-    """Run a tool in this process; give its status, output and errors."""
-
-    def run_here(name, *options):
-        tool = str(REPOSITORY / 'tools' / name)
-        monkeypatch.setattr(sys, 'argv', [tool, *map(str, options)])
-        status = 0
-        try:
-            runpy.run_path(tool, run_name='__main__')
-        except SystemExit as stop:
-            status = stop.code
-        return status, *capfd.readouterr()
-
-    return run_here
-
-
-def test_killed_and_started_again(run, mixed_clips, tiny_clip_folder,
+def test_killed_and_started_again(run_here, mixed_clips, tiny_clip_folder,
                                   tmp_path):
     """Unreadable videos: status 3. Both ways end with the same bytes."""
     for name in ('a', 'b'):
         (tmp_path / name).mkdir()
     whole, killed = tmp_path / 'a/features.h5', tmp_path / 'b/features.h5'
-    status, output, errors = run(TOOL, *arguments(
+    status, output, errors = run_here(TOOL, *arguments(
         mixed_clips, tiny_clip_folder, whole))
     assert status == 3, errors
     assert '6 videos; 4 skipped, listed in' in output
@@ -81,7 +62,7 @@ def test_killed_and_started_again(run, mixed_clips, tiny_clip_folder,
         time.sleep(.001)
     child.kill()
     child.join()
-    status, _, errors = run(TOOL, *arguments(
+    status, _, errors = run_here(TOOL, *arguments(
         mixed_clips, tiny_clip_folder, killed))
     assert status == 3, errors
     assert killed.read_bytes() == whole.read_bytes()
@@ -96,10 +77,10 @@ def test_killed_and_started_again(run, mixed_clips, tiny_clip_folder,
     ('--backbone', 'none.py', ['none.py', 'no such file']),
     ('--workers', 0, ['--workers']),
     ('--device', 'cuda:77', ['cuda:77'])])
-def test_bad_options(run, clips, tiny_clip_folder, tmp_path, option, value,
-                     words):
+def test_bad_options(run_here, clips, tiny_clip_folder, tmp_path, option,
+                     value, words):
     (tmp_path / 'ids.txt').write_text('slow\n')
-    status, _, errors = run(TOOL, *arguments(
+    status, _, errors = run_here(TOOL, *arguments(
         clips, tiny_clip_folder, tmp_path / 'a.h5', tmp_path / 'ids.txt'),
         option, value)
     assert status == 2
@@ -109,11 +90,11 @@ def test_bad_options(run, clips, tiny_clip_folder, tmp_path, option, value,
     assert not (tmp_path / 'a.h5').exists()
 
 
-def test_a_disk_without_room(run, clips, tiny_clip_folder, tmp_path,
+def test_a_disk_without_room(run_here, clips, tiny_clip_folder, tmp_path,
                              small_disk):
     """Found before the first video is read."""
     (tmp_path / 'ids.txt').write_text('slow\nfast\nshort\nsingle\n')
-    status, _, errors = run(TOOL, *arguments(
+    status, _, errors = run_here(TOOL, *arguments(
         clips, tiny_clip_folder, small_disk / 'a.h5', tmp_path / 'ids.txt'),
         '--num-frames', 6000)
     assert status == 2
@@ -123,7 +104,7 @@ def test_a_disk_without_room(run, clips, tiny_clip_folder, tmp_path,
     assert not list(small_disk.glob('a.h5.partial*'))
 
 
-def test_a_backbone_trained_by_us(run, clips, tmp_path):
+def test_a_backbone_trained_by_us(run_here, clips, tmp_path):
     """The checkpoint of a whole run, and the config it was trained with."""
     backbone = dict(type='MobileNetV2', pretrained=None, widen_factor=.1)
     encoder = dict(type='cra_plugin.MMActionBackbone', backbone=backbone,
@@ -135,7 +116,7 @@ def test_a_backbone_trained_by_us(run, clips, tmp_path):
     torch.save({'state_dict': model.state_dict(), 'meta': {'epoch': 1}},
                tmp_path / 'epoch_1.pth')
     (tmp_path / 'ids.txt').write_text('slow\n')
-    status, _, errors = run(
+    status, _, errors = run_here(
         TOOL, '--videos', clips, '--ids', tmp_path / 'ids.txt', '--out',
         tmp_path / 'a.h5', '--backbone', tmp_path / 'ours.py', '--checkpoint',
         tmp_path / 'epoch_1.pth', '--image-size', 32, '--device', 'cpu',
@@ -149,11 +130,11 @@ def test_a_backbone_trained_by_us(run, clips, tmp_path):
         assert torch.equal(weights[name], value)
 
 
-def test_probing_into_a_pipe(run, clips, tmp_path):
+def test_probing_into_a_pipe(run_here, clips, tmp_path):
     (tmp_path / 'ids.txt').write_text('slow\n')
     os.mkfifo(tmp_path / 'pipe')
     reader = os.open(tmp_path / 'pipe', os.O_RDONLY | os.O_NONBLOCK)
-    status, _, errors = run('probe_videos.py', '--videos', clips, '--ids',
+    status, _, errors = run_here('probe_videos.py', '--videos', clips, '--ids',
                             tmp_path / 'ids.txt', '--out', tmp_path / 'pipe')
     assert status == 0, errors
     with open(reader) as file:
@@ -161,9 +142,9 @@ def test_probing_into_a_pipe(run, clips, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {'ids.txt', 'pipe'}
 
 
-def test_probing(run, mixed_clips, tmp_path):
+def test_probing(run_here, mixed_clips, tmp_path):
     out = tmp_path / 'STAR_videos.json'
-    status, output, _ = run('probe_videos.py', '--videos', mixed_clips,
+    status, output, _ = run_here('probe_videos.py', '--videos', mixed_clips,
                             '--ids', mixed_clips / 'ids.txt', '--out', out)
     assert status == 3
     assert 'missing: left out: no such file' in output
@@ -171,7 +152,7 @@ def test_probing(run, mixed_clips, tmp_path):
 
 
 @pytest.mark.parametrize('decoder', ['decord', 'pyav'])
-def test_folders_as_people_have_them(run, clips, tmp_path, decoder):
+def test_folders_as_people_have_them(run_here, clips, tmp_path, decoder):
     """Loops of links, a folder that is not UTF-8, an animated picture."""
     folder = tmp_path / 'videos'
     folder.mkdir()
@@ -187,7 +168,7 @@ def test_folders_as_people_have_them(run, clips, tmp_path, decoder):
     (folder / 'moving.gif').write_bytes(b'GIF89a')
     (tmp_path / 'ids.txt').write_text('slow\nfast\nmoving\n')
     out = tmp_path / 'times.json'
-    status, output, errors = run(
+    status, output, errors = run_here(
         'probe_videos.py', '--videos', folder, '--ids', tmp_path / 'ids.txt',
         '--out', out, '--decoder', decoder)
     assert status == 3, errors
@@ -211,20 +192,21 @@ def frame_folders(tmp_path):
     return tmp_path
 
 
-def test_folders_of_frames(run, frame_folders, tiny_clip_folder, tmp_path):
+def test_folders_of_frames(run_here, frame_folders, tiny_clip_folder,
+                           tmp_path):
     """Read, and the others named; a rate of 2 a second makes 6 seconds."""
     options = ('--frames', tmp_path / 'frames', '--ids', tmp_path / 'ids.txt',
                '--num-frames', 4)
     extraction = ('extract_features.py', *options, '--model',
                   f'local-dir:{tiny_clip_folder}', '--device', 'cpu', '--out',
                   tmp_path / 'features_val.h5', '--fps')
-    status, output, errors = run(*extraction, tmp_path / 'rates.json')
+    status, output, errors = run_here(*extraction, tmp_path / 'rates.json')
     assert status == 3, errors
     report = json.loads((tmp_path / 'features_val.h5.report.json').read_text())
     assert report['skipped'] == {
         'gap': 'frames are missing in 1 places, between the numbers 6 and 8',
         'missing': 'no such folder'}
-    status, output, errors = run('probe_videos.py', *options, '--fps', 2,
+    status, output, errors = run_here('probe_videos.py', *options, '--fps', 2,
                                  '--out', tmp_path / 'times.json')
     assert status == 3 and 'gap: left out: frames are missing' in output
     times = json.loads((tmp_path / 'times.json').read_text())
@@ -237,7 +219,7 @@ def test_folders_of_frames(run, frame_folders, tiny_clip_folder, tmp_path):
     for fps, name in ((4, 'frame_1.png'), (4, 'frame_13.png')):
         (tmp_path / 'frames/deep/whole' / name).write_bytes(
             (tmp_path / 'frames/deep/whole/frame_1.png').read_bytes())
-        status, _, errors = run(*extraction, fps)
+        status, _, errors = run_here(*extraction, fps)
         assert status == 3, errors
     assert FeatureStore(str(tmp_path / 'features_val.h5')).times.durations == {
         'whole': 3.25}
@@ -251,16 +233,16 @@ def test_folders_of_frames(run, frame_folders, tiny_clip_folder, tmp_path):
     (('--videos', '.', '--fps', 2), ['--fps: found 2; expected it with']),
     (('--frames', '.', '--videos', '.'), ['not allowed with']),
     ((), ['--videos', '--frames', 'required'])])
-def test_options_of_frames(run, tmp_path, options, words):
+def test_options_of_frames(run_here, tmp_path, options, words):
     (tmp_path / 'ids.txt').write_text('slow\n')
-    status, _, errors = run('probe_videos.py', *options, '--ids',
+    status, _, errors = run_here('probe_videos.py', *options, '--ids',
                             tmp_path / 'ids.txt', '--out', tmp_path / 'a.json')
     assert status == 2
     assert all(word in errors.strip().splitlines()[-1] for word in words)
 
 
-def test_benchmark(run, clips, tiny_clip_folder):
-    status, output, errors = run(
+def test_benchmark(run_here, clips, tiny_clip_folder):
+    status, output, errors = run_here(
         'analysis_tools/benchmark.py', 'extract', '--videos', clips,
         '--model', f'local-dir:{tiny_clip_folder}', '--decoder', 'pyav',
         '--rounds', 1)
