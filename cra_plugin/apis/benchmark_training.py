@@ -104,7 +104,7 @@ class _Stopwatch(Hook):
 
     def after_train_iter(self, runner: Runner, batch_idx: int,
                          data_batch: Any = None,
-                         outputs: dict | None = None) -> None:
+                         outputs: dict[str, Any] | None = None) -> None:
         # Reading the loss waits for the GPU.
         self.losses.append((outputs or {})['loss'].item())
         now = time.perf_counter(), time.process_time()

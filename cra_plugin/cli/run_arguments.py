@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from typing import Any
 
 from cra_plugin.cli.config_options_action import ConfigOptionsAction
 
@@ -54,7 +55,7 @@ class _SetLocalRank(argparse.Action):
     def __call__(self,
                  parser: argparse.ArgumentParser,
                  namespace: argparse.Namespace,
-                 values: str | Sequence | None,
+                 values: str | Sequence[Any] | None,
                  option_string: str | None = None) -> None:
         """Set ``LOCAL_RANK`` unless the launcher did."""
         os.environ.setdefault('LOCAL_RANK', str(values))

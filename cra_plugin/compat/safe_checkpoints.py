@@ -27,7 +27,7 @@ def load_checkpoints_safely() -> None:
 
 def load_checkpoint_file(filename: str,
                          map_location: Any = None,
-                         allowed: list | None = None) -> Any:
+                         allowed: list[Any] | None = None) -> Any:
     """Load a local checkpoint, refusing any code it may carry.
 
     Args:
@@ -84,7 +84,7 @@ def _drop_config_code(checkpoint: Any) -> None:
         meta.pop('config', None)
 
 
-def _checkpoint_globals() -> list:
+def _checkpoint_globals() -> list[Any]:
     """What mmengine's checkpoints hold beyond tensors."""
     from mmengine.logging.history_buffer import HistoryBuffer
 
@@ -94,7 +94,7 @@ def _checkpoint_globals() -> list:
     ]
 
 
-def numpy_globals() -> list:
+def numpy_globals() -> list[Any]:
     """What NumPy's numbers and arrays of them are made of in a checkpoint.
 
     Returns:

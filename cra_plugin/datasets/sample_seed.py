@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from binascii import crc32
+from typing import Any
 
 import numpy as np
 import torch
@@ -45,7 +46,7 @@ class SampleSeed:
         seed, epoch = self._state.tolist()
         return np.random.default_rng([seed, epoch, crc32(key.encode())])
 
-    def __deepcopy__(self, memo: dict) -> SampleSeed:
+    def __deepcopy__(self, memo: dict[str, Any]) -> SampleSeed:
         # A copied tensor would no longer be in shared memory.
         seed, epoch = self._state.tolist()
         other = SampleSeed(seed)

@@ -58,7 +58,7 @@ class STARDataset(VideoQGDataset):
         """
         return read_star(self.ann_file, self.video_file, self.time_file)
 
-    def load_data_list(self) -> list[dict]:
+    def load_data_list(self) -> list[dict[str, Any]]:
         """Read the questions; with ``test_mode`` all need a duration.
 
         Returns:

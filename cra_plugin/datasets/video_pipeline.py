@@ -13,7 +13,8 @@ from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.video_reader import VideoError
 
 
-def run_on_video(transforms: Sequence[Callable], results: dict) -> Any:
+def run_on_video(transforms: Sequence[Callable[..., Any]],
+                 results: dict[str, Any]) -> Any:
     """Run transforms; blame the video for what goes wrong.
 
     Those of mmaction2 draw from the generators of numpy and Python that the

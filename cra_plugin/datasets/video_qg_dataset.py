@@ -64,7 +64,7 @@ class VideoQGDataset(BaseDataset):
                  data_root: str = '',
                  features: dict[str, Any] | None = None,
                  videos: dict[str, Any] | None = None,
-                 pipeline: Sequence[dict | Callable] = (),
+                 pipeline: Sequence[dict[str, Any] | Callable[..., Any]] = (),
                  seed: int = 2024,
                  **kwargs: Any) -> None:
         self.features = None if features is None else dict(features)
@@ -113,7 +113,7 @@ class VideoQGDataset(BaseDataset):
             if hasattr(transform, 'prepare'):
                 transform.prepare(self.corpus)
 
-    def load_data_list(self) -> list[dict]:
+    def load_data_list(self) -> list[dict[str, Any]]:
         """Read the questions and open the features, or find the videos.
 
         The questions are indexed as a corpus too.

@@ -76,7 +76,8 @@ class GroundedQAMetric(BaseMetric):
         self.report_file = report_file
         self.dump_file = dump_file
 
-    def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:
+    def process(self, data_batch: Any,
+                data_samples: Sequence[dict[str, Any]]) -> None:
         """Keep what the metrics need of each sample.
 
         Args:
@@ -134,7 +135,7 @@ class GroundedQAMetric(BaseMetric):
             write_star_submission(
                 path.with_name(f'{path.stem}_submission.json'), results)
 
-    def _prediction(self, sample: dict) -> Prediction:
+    def _prediction(self, sample: dict[str, Any]) -> Prediction:
         """Check a sample and keep its question and its prediction."""
         where = f'prediction of question {sample["key"]}'
         if sample['gt_answer'] is None and (self.report_file
@@ -170,7 +171,7 @@ class GroundedQAMetric(BaseMetric):
             and sample['frame_times'][-1] <= 1)
 
 
-def _checked_weights(where: str, sample: dict) -> np.ndarray | None:
+def _checked_weights(where: str, sample: dict[str, Any]) -> np.ndarray | None:
     """The weights (T,) of the frames of a sample, if it has any."""
     if sample.get('frame_weights') is None:
         return None

@@ -23,7 +23,7 @@ class Doubt:
         self.stamp: int | None = None
         self._held: list[av.VideoFrame] = []
 
-    def raise_for(self, packet: av.Packet) -> bool:
+    def raise_for(self, packet: av.Packet[av.VideoStream]) -> bool:
         """Begin to doubt.
 
         Args:

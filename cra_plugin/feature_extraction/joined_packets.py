@@ -17,8 +17,9 @@ _LEAP = 10.0
 _REORDERING = 1.0
 
 
-def join_packets(container: InputContainer,
-                 stream: VideoStream) -> Iterator[tuple[av.Packet, bool]]:
+def join_packets(
+        container: InputContainer, stream: VideoStream
+) -> Iterator[tuple[av.Packet[VideoStream], bool]]:
     """Read packets; give those of one recording after another one clock.
 
     Only transport and program streams are joined by just laying one behind
@@ -53,7 +54,7 @@ def join_packets(container: InputContainer,
         yield packet, joined
 
 
-def _shift(packet: av.Packet, shift: int) -> int:
+def _shift(packet: av.Packet[VideoStream], shift: int) -> int:
     """Move a packet in time; give its end."""
     if packet.dts is not None:
         packet.dts += shift

@@ -110,7 +110,8 @@ def decode_sound(container: InputContainer, stream: VideoStream,
             doubt, waiting = Doubt(), True
 
 
-def _decode(packet: av.Packet) -> tuple[list[av.VideoFrame], bool]:
+def _decode(
+        packet: av.Packet[VideoStream]) -> tuple[list[av.VideoFrame], bool]:
     """Decode a packet; say whether that failed."""
     if packet.is_corrupt:
         return [], True

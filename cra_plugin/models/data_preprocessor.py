@@ -38,7 +38,9 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
 
     # torch.compile fails on copies of data samples, and gains nothing here.
     @torch.compiler.disable
-    def forward(self, data: dict, training: bool = False) -> dict:
+    def forward(self,
+                data: dict[str, Any],
+                training: bool = False) -> dict[str, Any]:
         """Collate, pad and move a batch.
 
         Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -23,7 +24,7 @@ CODEC = 'mp4v'
 # The smallest videos have some kilobytes.
 _LEAST_BYTES = 2**16
 # Parts by their corners around the centre, in radii; the others are round.
-POLYGONS: dict[str, list] = {
+POLYGONS: dict[str, list[Any]] = {
     'bar': [[(-1, -.25), (1, -.25), (1, .25), (-1, .25)]],
     'pole': [[(-.25, -1), (.25, -1), (.25, 1), (-.25, 1)]],
     'cross': [[(-.9, -.6), (-.6, -.9), (.9, .6), (.6, .9)],

@@ -47,7 +47,7 @@ class AddFrameTimes(BaseTransform):
         self.per_clip = per_clip
         self.video_limit = video_limit
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Add the times.
 
         Args:
@@ -68,7 +68,8 @@ class AddFrameTimes(BaseTransform):
             self._seconds(results, indices), results, self.per_clip, self)
         return results
 
-    def _seconds(self, results: dict, indices: np.ndarray) -> np.ndarray:
+    def _seconds(self, results: dict[str, Any],
+                 indices: np.ndarray) -> np.ndarray:
         """Give the (N,) times of frames."""
         reader: Any = results.get('video_reader')
         if reader is None and results.get('avg_fps'):

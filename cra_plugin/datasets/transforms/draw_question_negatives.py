@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mmcv.transforms import BaseTransform
 
 from cra_plugin.datasets.transforms.required_keys import (
@@ -46,7 +48,7 @@ class DrawQuestionNegatives(BaseTransform):
                                                  same_video_prob)
         self.exclude_positive = exclude_positive
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Draw the candidate questions.
 
         Args:

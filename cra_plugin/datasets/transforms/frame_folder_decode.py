@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from mmcv.transforms import BaseTransform
 
@@ -19,7 +21,7 @@ class FrameFolderDecode(BaseTransform):
     ``original_shape`` and ``img_shape``.
     """
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Read the frames.
 
         Args:

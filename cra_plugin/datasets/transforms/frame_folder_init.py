@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from mmcv.transforms import BaseTransform
 
@@ -24,7 +25,7 @@ class FrameFolderInit(BaseTransform):
     ``frame_files`` (list[Path]) and ``total_frames``.
     """
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """List the frames.
 
         Args:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from mmcv.transforms import BaseTransform
 from torch import Tensor
@@ -27,7 +29,7 @@ class PackVideoQGInputs(BaseTransform):
     ``choices`` and ``gt_answer``.
     """
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Pack a sample.
 
         Args:

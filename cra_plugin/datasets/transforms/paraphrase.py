@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mmcv.transforms import BaseTransform
 
 from cra_plugin.datasets.transforms.required_keys import (
@@ -25,7 +27,7 @@ class Paraphrase(BaseTransform):
     def __init__(self, prob: float = 0.3) -> None:
         self.prob = check_probability(self, 'prob', prob)
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Reword the question.
 
         Args:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mmcv.transforms import BaseTransform
 
 from cra_plugin.datasets.transforms.required_keys import (
@@ -34,7 +36,7 @@ class RedrawChoices(BaseTransform):
         self.prob = check_probability(self, 'prob', prob)
         self.exclude_positive = exclude_positive
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Draw the choices anew.
 
         Args:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cra_plugin.errors import InputError
 
 _DATASET = 'use a dataset of cra_plugin'
@@ -27,7 +29,8 @@ _PROVIDERS = {
 }
 
 
-def require_keys(results: dict, transform: object, *keys: str) -> None:
+def require_keys(results: dict[str, Any], transform: object,
+                 *keys: str) -> None:
     """Check that a sample has what a transform needs.
 
     Args:

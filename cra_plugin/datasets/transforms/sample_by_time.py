@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from mmcv.transforms import BaseTransform
 
@@ -31,7 +33,7 @@ class SampleByTime(BaseTransform):
         self.clip_len = clip_len
         self.test_mode = test_mode
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Choose the frames.
 
         Args:

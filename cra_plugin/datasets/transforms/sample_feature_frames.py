@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mmcv.transforms import BaseTransform
 
 from cra_plugin.datasets.transforms.required_keys import require_keys
@@ -27,7 +29,7 @@ class SampleFeatureFrames(BaseTransform):
                              f'{num_frames}', 'at least 1')
         self.num_frames = num_frames
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Sample the frames.
 
         Args:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from mmcv.transforms import BaseTransform
 
@@ -65,7 +67,7 @@ class TokenizeText(BaseTransform):
         self._table.prepare(corpus.question_texts())
         self._table.prepare(map(_as_continuation, corpus.choice_texts()))
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Tokenise the texts of a sample.
 
         Args:

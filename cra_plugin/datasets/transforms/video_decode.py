@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from mmcv.transforms import BaseTransform
 
@@ -28,7 +30,7 @@ class VideoDecode(BaseTransform):
     def __init__(self, per_clip: bool = False) -> None:
         self.per_clip = per_clip
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Decode the frames, and close the video.
 
         Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from mmcv.transforms import BaseTransform
 
@@ -38,7 +39,7 @@ class VideoInit(BaseTransform):
         self.video_limit = video_limit
         find_decoder(decoder)  # say at the start that it is missing
 
-    def transform(self, results: dict) -> dict:
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Open the video.
 
         Args:

@@ -51,7 +51,8 @@ class ConfounderDictionaryHook(Hook):
         self.max_videos = max_videos
         self.max_raw_videos = max_raw_videos
 
-    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+    def after_load_checkpoint(self, runner: Runner,
+                              checkpoint: dict[str, Any]) -> None:
         """Refuse to resume with a language dictionary come or gone.
 
         With it, more weights are trained: the optimizer would not fit.

@@ -77,7 +77,7 @@ class DurableCheckpointHook(CheckpointHook):
         elif runner._resume:
             _check_work_is_left(runner)
 
-    def after_val_epoch(self, runner: Runner, metrics: dict) -> None:
+    def after_val_epoch(self, runner: Runner, metrics: dict[str, Any]) -> None:
         """Save the best checkpoint and note that the epoch is validated.
 
         Args:
@@ -91,7 +91,7 @@ class DurableCheckpointHook(CheckpointHook):
                 temporary.write_text(str(runner.epoch))
 
     def _save_checkpoint_with_step(self, runner: Runner, step: int,
-                                   meta: dict) -> None:
+                                   meta: dict[str, Any]) -> None:
         super()._save_checkpoint_with_step(runner, step, meta)
         self._remove_outdated()
         if is_main_process():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from mmengine.evaluator import Evaluator
 from mmengine.hooks import CheckpointHook, Hook
@@ -63,7 +64,7 @@ class EvaluationExtentHook(Hook):
         _warn_of_gaps(runner, loop.dataloader, loop.evaluator)
 
 
-def _warn_of_gaps(runner: Runner, loader: DataLoader,
+def _warn_of_gaps(runner: Runner, loader: DataLoader[Any],
                   evaluator: Evaluator) -> dict[str, str]:
     """Say what a loop cannot compute; metric to the reason."""
     questions = dataset_questions(loader.dataset)
@@ -79,7 +80,7 @@ def _warn_of_gaps(runner: Runner, loader: DataLoader,
     return gaps
 
 
-def _source(loader: DataLoader) -> str:
+def _source(loader: DataLoader[Any]) -> str:
     """The file of the questions, if the dataset has one."""
     return getattr(loader.dataset, 'ann_file', '') or 'several files'
 

@@ -53,7 +53,7 @@ class ResumeHook(Hook):
     priority = 'HIGH'
 
     def before_save_checkpoint(self, runner: Runner,
-                               checkpoint: dict) -> None:
+                               checkpoint: dict[str, Any]) -> None:
         """Store how the run cuts its epochs into batches.
 
         Args:
@@ -62,7 +62,8 @@ class ResumeHook(Hook):
         """
         BatchLayout.of(runner).store(checkpoint['meta'])
 
-    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+    def after_load_checkpoint(self, runner: Runner,
+                              checkpoint: dict[str, Any]) -> None:
         """Check what was read, before anything is taken from it.
 
         Args:
@@ -103,7 +104,7 @@ def _check_any_fits(runner: Runner, weights: Mapping[str, Tensor],
                          'set load_from to another one, or to None')
 
 
-def _check_training(runner: Runner, checkpoint: dict, where: str,
+def _check_training(runner: Runner, checkpoint: dict[str, Any], where: str,
                     differences: Mapping[str, str]) -> None:
     """Try optimizer, schedules and random states, and place the epoch."""
     if OPTIMIZER in differences:
@@ -139,7 +140,8 @@ def _check_training(runner: Runner, checkpoint: dict, where: str,
                       meta['iter'])
 
 
-def _warn_of_missing(runner: Runner, checkpoint: dict, where: str) -> None:
+def _warn_of_missing(runner: Runner, checkpoint: dict[str, Any],
+                     where: str) -> None:
     """Say that moments and schedules begin anew in a run that does not."""
     missing = [part for part in ('optimizer', 'param_schedulers')
                if part not in checkpoint]
@@ -157,7 +159,7 @@ def _are_built(schedules: Any) -> bool:
                for each in lists)
 
 
-def _warn_of_differing(runner: Runner, checkpoint: dict, where: str,
+def _warn_of_differing(runner: Runner, checkpoint: dict[str, Any], where: str,
                        differences: Mapping[str, str]) -> None:
     """Say which fields of the config count no more, or are of old."""
     model = {name: what for name, what in differences.items()

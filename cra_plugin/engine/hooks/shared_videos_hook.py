@@ -26,7 +26,8 @@ class SharedVideosHook(Hook):
     def __init__(self) -> None:
         self._trained: dict[str, None] = {}
 
-    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+    def after_load_checkpoint(self, runner: Runner,
+                              checkpoint: dict[str, Any]) -> None:
         """Note the videos of earlier trainings.
 
         Args:
@@ -58,7 +59,7 @@ class SharedVideosHook(Hook):
         self._warn(runner, runner.test_dataloader.dataset, 'tested')
 
     def before_save_checkpoint(self, runner: Runner,
-                               checkpoint: dict) -> None:
+                               checkpoint: dict[str, Any]) -> None:
         """Tell later tests the videos.
 
         Args:

@@ -99,7 +99,8 @@ class TerminationHook(Hook):
                 if signal.getsignal(number) != signal.SIG_IGN:
                     self._before[number] = signal.signal(number, self._note)
 
-    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+    def after_load_checkpoint(self, runner: Runner,
+                              checkpoint: dict[str, Any]) -> None:
         """Remember the random states of a run that is resumed.
 
         Args:
@@ -180,7 +181,7 @@ class TerminationHook(Hook):
                 self._stop(runner, runner.iter, int(told))
 
     def before_save_checkpoint(self, runner: Runner,
-                               checkpoint: dict) -> None:
+                               checkpoint: dict[str, Any]) -> None:
         """Add the random states to the last checkpoint.
 
         Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from mmengine.optim import AmpOptimWrapper, OptimWrapper
@@ -35,7 +36,7 @@ class CPUAmpOptimWrapper(AmpOptimWrapper):
 
     def __init__(self,
                  dtype: str = 'bfloat16',
-                 loss_scale: str | float | dict = 'dynamic',
+                 loss_scale: str | float | dict[str, Any] = 'dynamic',
                  **kwargs: object) -> None:
         check_choice('optim_wrapper.dtype', dtype, DTYPES)
         # Past the constructor that asserts a GPU.
@@ -61,7 +62,7 @@ class CPUAmpOptimWrapper(AmpOptimWrapper):
               torch.autocast('cpu', dtype=self.cast_dtype)):
             yield
 
-    def load_state_dict(self, state_dict: dict) -> None:
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Resume, also a training that scaled no losses.
 
         Args:

@@ -59,7 +59,7 @@ class ConfounderDictionary(nn.Module):
             read, self.provenance = read_dictionary(file)
             self.fill(torch.from_numpy(read), source=file)
 
-    def _load_from_state_dict(self, state_dict: dict, prefix: str,
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str,
                               *args: Any) -> None:
         """Keep centres from a file where a checkpoint has none."""
         incoming = state_dict.get(f'{prefix}filled')

@@ -25,8 +25,8 @@ class ExplicitCausalIntervention(nn.Module):
     def __init__(self,
                  d_model: int,
                  feature_dim: int,
-                 front_door: dict | None = None,
-                 back_door: dict | None = None) -> None:
+                 front_door: dict[str, Any] | None = None,
+                 back_door: dict[str, Any] | None = None) -> None:
         super().__init__()
         self.front_door: Any = None
         self.back_door: Any = None

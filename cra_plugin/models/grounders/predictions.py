@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,7 +15,7 @@ from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
 def write_predictions(
         samples: list[VideoQGDataSample], logits: Tensor, weights: Tensor,
         mask: Tensor,
-        decoders: Mapping[str, Callable]) -> list[VideoQGDataSample]:
+        decoders: Mapping[str, Callable[..., Any]]) -> list[VideoQGDataSample]:
     """Write answer, scores, frame weights and spans into the samples.
 
     Args:

@@ -64,21 +64,21 @@ class VideoQuestionGrounder(BaseModel):
 
     def __init__(self,
                  d_model: int,
-                 video_encoder: dict,
-                 text_encoder: dict,
-                 temporal_encoder: dict,
-                 grounding_head: dict,
-                 answer_loss: dict,
-                 question_loss: dict | None = None,
-                 causal_intervention: dict | None = None,
-                 cma_loss: dict | None = None,
-                 span_decoders: dict[str, dict] | None = None,
+                 video_encoder: dict[str, Any],
+                 text_encoder: dict[str, Any],
+                 temporal_encoder: dict[str, Any],
+                 grounding_head: dict[str, Any],
+                 answer_loss: dict[str, Any],
+                 question_loss: dict[str, Any] | None = None,
+                 causal_intervention: dict[str, Any] | None = None,
+                 cma_loss: dict[str, Any] | None = None,
+                 span_decoders: dict[str, dict[str, Any]] | None = None,
                  pooling_dropout: float = 0.3,
-                 data_preprocessor: dict | None = None,
-                 init_cfg: dict | None = None) -> None:
+                 data_preprocessor: dict[str, Any] | None = None,
+                 init_cfg: dict[str, Any] | None = None) -> None:
         super().__init__(data_preprocessor, init_cfg)
 
-        def build(config: dict | None, **defaults: int) -> Any:
+        def build(config: dict[str, Any] | None, **defaults: int) -> Any:
             return None if config is None else MODELS.build(
                 dict(config), default_args=defaults)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -24,8 +26,8 @@ class MergedSpan(SpanDecoder):
     """
 
     def __init__(self,
-                 first: dict,
-                 second: dict,
+                 first: dict[str, Any],
+                 second: dict[str, Any],
                  rule: str = 'intersection') -> None:
         super().__init__(clip=False)
         check_choice('model.span_decoders.merged.rule', rule, MERGE_RULES)

@@ -50,7 +50,7 @@ class HFTextEncoder(nn.Module):
     def __init__(self,
                  d_model: int,
                  name: str | None = None,
-                 config: dict | None = None,
+                 config: dict[str, Any] | None = None,
                  tokenizer: str | None = None,
                  frozen: bool = False,
                  mask_padding: bool = True,
@@ -122,7 +122,7 @@ def _recompute_layers(encoder: PreTrainedModel) -> None:
     encoder.gradient_checkpointing_enable({'use_reentrant': False})
 
 
-def _configuration(fields: dict) -> PretrainedConfig:
+def _configuration(fields: dict[str, Any]) -> PretrainedConfig:
     """Build a transformers configuration from the fields of a config."""
     model_type = fields.pop('model_type', None)
     if model_type is None:

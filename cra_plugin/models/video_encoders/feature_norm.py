@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mmcv.cnn import build_norm_layer
 from torch import Tensor, nn
 
@@ -19,7 +21,7 @@ class FeatureNorm(nn.Module):
         dim (int): Width D of the features.
     """
 
-    def __init__(self, config: dict, dim: int) -> None:
+    def __init__(self, config: dict[str, Any], dim: int) -> None:
         super().__init__()
         self.norm: nn.Module = build_norm_layer(config, dim)[1]
 

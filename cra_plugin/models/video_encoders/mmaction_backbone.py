@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from contextlib import nullcontext
+from typing import Any
 
 import torch
 from mmengine.config import Config
@@ -81,9 +82,9 @@ class MMActionBackbone(TrainedBackbone):
     """
 
     def __init__(self,
-                 backbone: dict | None = None,
-                 recognizer: dict | str | None = None,
-                 data_preprocessor: dict | None = None,
+                 backbone: dict[str, Any] | None = None,
+                 recognizer: dict[str, Any] | str | None = None,
+                 data_preprocessor: dict[str, Any] | None = None,
                  out_dim: int | None = None,
                  num_frames: int | None = None,
                  clip_len: int | None = None,
@@ -91,7 +92,7 @@ class MMActionBackbone(TrainedBackbone):
                  frozen: bool = False,
                  norm_eval: bool = False,
                  gradient_checkpointing: bool = False,
-                 feature_norm: dict | None = None) -> None:
+                 feature_norm: dict[str, Any] | None = None) -> None:
         super().__init__()
         settings = _recognizer_settings(backbone, recognizer)
         self.out_dim: int = out_dim or _head_width(settings)
@@ -221,8 +222,9 @@ class MMActionBackbone(TrainedBackbone):
                 f'set --cfg-options {_FIELD}.out_dim={sequence.shape[-1]}')
 
 
-def _recognizer_settings(backbone: dict | None,
-                         recognizer: dict | str | None) -> dict:
+def _recognizer_settings(
+        backbone: dict[str, Any] | None,
+        recognizer: dict[str, Any] | str | None) -> dict[str, Any]:
     """What is used of a recognizer's config, or of a backbone's."""
     if (backbone is None) == (recognizer is None):
         raise InputError(
@@ -240,7 +242,7 @@ def _recognizer_settings(backbone: dict | None,
     return copy.deepcopy(dict(recognizer))
 
 
-def _head_width(settings: dict) -> int:
+def _head_width(settings: dict[str, Any]) -> int:
     """The width that the recognizer's head expects."""
     head = settings.get('cls_head') or {}
     if 'in_channels' not in head:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from torch import Tensor, nn
 
 from cra_plugin.errors import InputError
@@ -22,7 +24,7 @@ class PrecomputedFeatures(nn.Module):
 
     def __init__(self,
                  out_dim: int = 768,
-                 feature_norm: dict | None = None) -> None:
+                 feature_norm: dict[str, Any] | None = None) -> None:
         super().__init__()
         self.out_dim = out_dim
         self.feature_norm = None if feature_norm is None else FeatureNorm(
