@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from cra_plugin.annotations.answer_column import (
@@ -55,9 +56,10 @@ def read_questions(
     answers = read_answer_column(path, [
         AnswerCell(line, row['answer'], _choices(row)) for line, row in rows])
     for (line, row), answer in zip(rows, answers):
-        question = VideoQuestion(row[_video_column(row)], row['qid'],
-                                 row['question'], _choices(row), answer,
-                                 row['type'])
+        question = VideoQuestion(
+            video_id=row[_video_column(row)], qid=row['qid'],
+            question=row['question'], choices=_choices(row), answer=answer,
+            type=row['type'])
         identity = (question.video_id, question.qid)
         first_line = seen.setdefault(identity, line)
         if first_line != line:
@@ -157,6 +159,4 @@ def _add_spans(question: VideoQuestion, videos: Mapping[str, VideoSpans],
                          f'no question {question.qid}',
                          'the spans of every question in the csv',
                          'use the span file of the same split')
-    return VideoQuestion(question.video_id, question.qid, question.question,
-                         question.choices, question.answer, question.type,
-                         spans, video.duration)
+    return replace(question, spans=spans, duration=video.duration)

@@ -16,8 +16,8 @@ from cra_plugin.spans.frame_sampling import (
     resolve_frame_times,
     sample_frame_indices,
 )
+from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.utils.file_names import file_name
-from cra_plugin.visualization.grounded_answer import GroundedAnswer
 from cra_plugin.visualization.timeline import draw_timeline
 
 

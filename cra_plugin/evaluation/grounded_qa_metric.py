@@ -13,11 +13,12 @@ from mmengine.logging import MMLogger
 
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.evaluation.metrics import METRIC_NAMES
-from cra_plugin.evaluation.prediction_dump import Prediction, dump_predictions
+from cra_plugin.evaluation.prediction_dump import dump_predictions
 from cra_plugin.evaluation.report import build_report
 from cra_plugin.evaluation.report_table import render_report
 from cra_plugin.evaluation.star_submission import write_star_submission
 from cra_plugin.registry import METRICS
+from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.structures.video_question import VideoQuestion
 from cra_plugin.utils.json_file import write_json
 
@@ -90,13 +91,14 @@ class GroundedQAMetric(BaseMetric):
             InputError: If a prediction lacks a field or is not finite, or
                 a question has no answer and nothing is to be dumped.
         """
-        self.results.extend(map(self._prediction, data_samples))
+        self.results.extend(map(self._answer, data_samples))
 
-    def compute_metrics(self, results: list[Prediction]) -> dict[str, float]:
+    def compute_metrics(self,
+                        results: list[GroundedAnswer]) -> dict[str, float]:
         """Write the files, evaluate and log the table.
 
         Args:
-            results (list[Prediction]): One for each question.
+            results (list[GroundedAnswer]): One for each question.
 
         Returns:
             dict[str, float]: Name to percent; empty where no question has
@@ -120,70 +122,45 @@ class GroundedQAMetric(BaseMetric):
             name: np.array([result.spans[name] for result in results])
             for name in results[0].spans
         } if any(question.spans for question in questions) else {}
-        report = build_report(questions,
-                              np.array([result.answer for result in results]),
-                              spans, self.decoder)
+        answers = np.array([result.predicted for result in results])
+        report = build_report(questions, answers, spans, self.decoder)
         MMLogger.get_current_instance().info('\n' + render_report(report))
         if self.report_file:
             write_json(self.report_file, report, indent=2)
         return _flatten(report)
 
-    def _dump(self, path: Path, results: list[Prediction]) -> None:
+    def _dump(self, path: Path, results: list[GroundedAnswer]) -> None:
         """Write the predictions, and the submission beside them."""
         dump_predictions(path, results, self.decoder)
         if self.submission == 'star':
             write_star_submission(
                 path.with_name(f'{path.stem}_submission.json'), results)
 
-    def _prediction(self, sample: dict[str, Any]) -> Prediction:
-        """Check a sample and keep its question and its prediction."""
-        where = f'prediction of question {sample["key"]}'
-        if sample['gt_answer'] is None and (self.report_file
-                                            or not self.dump_file):
+    def _answer(self, sample: dict[str, Any]) -> GroundedAnswer:
+        """Check a sample and keep its question with what is predicted."""
+        question: VideoQuestion = sample['question_info']
+        if question.answer is None and (self.report_file
+                                        or not self.dump_file):
             raise InputError(
-                f'question {sample["key"]}', 'no answer', 'the right choice',
+                f'question {question.key}', 'no answer', 'the right choice',
                 'evaluate a split whose answers are public, or give --dump '
                 'FILE, without --json, to write the predictions alone')
         spans = dict(sample.get('pred_span') or {})
         if self.decoder not in spans or 'pred_answer' not in sample:
-            raise InputError(where, f'the fields {sorted(sample)} with spans '
-                             f'{sorted(spans)}',
-                             f'pred_answer and a {self.decoder} span',
-                             'use a decoder that the model has')
-        for name, span in spans.items():
-            _check_finite(f'{where}, span {name}', np.asarray(span))
-        return Prediction(
-            question=VideoQuestion(
-                video_id=sample['video_id'],
-                qid=sample['qid'],
-                question=sample['question'],
-                choices=sample['choices'],
-                answer=sample['gt_answer'],
-                type=sample['type'],
-                spans=sample['gt_spans'],
-                duration=sample['duration']),
-            answer=int(sample['pred_answer']),
+            raise InputError(
+                f'prediction of question {question.key}',
+                f'the fields {sorted(sample)} with spans {sorted(spans)}',
+                f'pred_answer and a {self.decoder} span',
+                'use a decoder that the model has')
+        weights = sample.get('frame_weights')
+        return GroundedAnswer(
+            question=question,
+            frame_times=sample['frame_times'],
+            frame_weights=None if weights is None else np.array(
+                weights.tolist(), dtype=np.float64),
             spans={name: (float(span[0]), float(span[1]))
                    for name, span in spans.items()},
-            weights=_checked_weights(where, sample),
-            # Else the times of the frames are seconds of a longer video.
-            normalized=sample['duration'] is None
-            and sample['frame_times'][-1] <= 1)
-
-
-def _checked_weights(where: str, sample: dict[str, Any]) -> np.ndarray | None:
-    """The weights (T,) of the frames of a sample, if it has any."""
-    if sample.get('frame_weights') is None:
-        return None
-    weights = np.array(sample['frame_weights'].tolist(), dtype=np.float64)
-    where = f'{where}, field frame_weights'
-    num_frames = len(sample['frame_times'])
-    if weights.shape != (num_frames, ):
-        raise InputError(where, f'the shape {weights.shape}',
-                         f'({num_frames},), one for each frame time',
-                         'cut the padding off')
-    _check_finite(where, weights)
-    return weights
+            predicted=int(sample['pred_answer']))
 
 
 def _check_once(keys: list[str]) -> None:
@@ -194,15 +171,6 @@ def _check_once(keys: list[str]) -> None:
                 f'question {key}', 'evaluated twice',
                 'every question once, padding only at the end',
                 'use DefaultSampler for val_dataloader and test_dataloader')
-
-
-def _check_finite(where: str, values: np.ndarray) -> None:
-    """Refuse NaN and infinity."""
-    if not np.isfinite(values).all():
-        index = int(np.isfinite(values).argmin())
-        raise InputError(where, f'{values.flat[index]} at index {index}',
-                         'finite numbers',
-                         'look for diverged weights or features with NaN')
 
 
 def _flatten(report: dict[str, Any]) -> dict[str, float]:

@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from cra_plugin.structures.video_question import Span, VideoQuestion
+from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.utils.json_file import write_json
 from cra_plugin.utils.key_warning import warn_of_keys
 
 
-@dataclass(frozen=True)
-class Prediction:
-    """What a model says of a question.
-
-    Attributes:
-        question (VideoQuestion): The question.
-        answer (int): Index of the predicted choice.
-        spans (dict[str, Span]): Decoder to (start, end) in seconds.
-        weights (np.ndarray, optional): (T,) weights of the frames. Defaults
-            to None.
-        normalized (bool): Whether the spans are fractions of the duration,
-            since neither that nor the times of the frames are known.
-            Defaults to False.
-    """
-
-    question: VideoQuestion
-    answer: int
-    spans: dict[str, Span]
-    weights: np.ndarray | None = None
-    normalized: bool = False
-
-
-def dump_predictions(path: str | Path, predictions: Sequence[Prediction],
+def dump_predictions(path: str | Path,
+                     predictions: Sequence[GroundedAnswer],
                      decoder: str) -> None:
     """Write the files that ``tools/eval_predictions.py`` reads.
 
@@ -46,7 +22,7 @@ def dump_predictions(path: str | Path, predictions: Sequence[Prediction],
             seconds (fractions of the duration where that is not known, which
             a warning says), and ``<stem>_attention.json``, ``{key: [T
             weights]}`` of the predictions that have weights.
-        predictions (Sequence[Prediction]): One for each question.
+        predictions (Sequence[GroundedAnswer]): One for each question.
         decoder (str): The decoder whose spans are written.
     """
     path = Path(path)
@@ -58,16 +34,16 @@ def dump_predictions(path: str | Path, predictions: Sequence[Prediction],
         f'questions whose duration is not known: their spans in {spans} are '
         'fractions of it (tools/eval_predictions.py --normalized)')
     weights = {
-        p.question.key: p.weights.tolist()
-        for p in predictions if p.weights is not None
+        p.question.key: p.frame_weights.tolist()
+        for p in predictions if p.frame_weights is not None
     }
     if weights:
         write_json(path.with_name(f'{path.stem}_attention.json'), weights)
 
 
-def _answers(prediction: Prediction) -> dict[str, int]:
+def _answers(prediction: GroundedAnswer) -> dict[str, int]:
     """The predicted answer and, where it is known, the right one."""
-    answers = {'prediction': prediction.answer}
+    answers = {'prediction': prediction.predicted}
     if prediction.question.answer is not None:
         answers['answer'] = prediction.question.answer
     return answers

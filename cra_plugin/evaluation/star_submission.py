@@ -7,12 +7,12 @@ from pathlib import Path
 
 from cra_plugin.annotations.star_questions import TYPES
 from cra_plugin.errors import InputError
-from cra_plugin.evaluation.prediction_dump import Prediction
+from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.utils.json_file import write_json
 
 
 def write_star_submission(path: str | Path,
-                          predictions: Sequence[Prediction]) -> None:
+                          predictions: Sequence[GroundedAnswer]) -> None:
     """Write ``{type: [{question_id, answer}, ...]}`` for the four types.
 
     ``answer`` is the index of the choice in the order of ``choice_id``, which
@@ -23,7 +23,7 @@ def write_star_submission(path: str | Path,
 
     Args:
         path (str | Path): The JSON file.
-        predictions (Sequence[Prediction]): One for each question of STAR.
+        predictions (Sequence[GroundedAnswer]): One for each question of STAR.
 
     Raises:
         InputError: If a question is of no type of STAR.
@@ -39,6 +39,6 @@ def write_star_submission(path: str | Path,
                 'set test_evaluator.submission=None for other data sets')
         answers[each.question.type].append({
             'question_id': each.question.qid,
-            'answer': each.answer
+            'answer': each.predicted
         })
     write_json(path, answers)

@@ -13,14 +13,11 @@ class VideoQGDataSample(BaseDataElement):
 
     Meta information, set when the sample is packed:
 
-    - ``key``, ``video_id``, ``qid``, ``type`` (str)
-    - ``question`` (str) and ``choices`` (tuple[str, ...]) as shown to the
-      model, that is after paraphrasing and re-drawing
-    - ``gt_answer`` (int | None): index of the right choice
+    - ``question_info`` (VideoQuestion): the question as shown to the model,
+      that is after paraphrasing and re-drawing; what is known of it can be
+      read from the sample too
     - ``gt_question`` (int | None): index of the video's own question among
       the candidate questions, in training
-    - ``gt_spans`` (tuple[Span, ...]): (start, end) in seconds
-    - ``duration`` (float | None): seconds
     - ``frame_times`` (ndarray): (T,) seconds of the frames
 
     Set by the model:
@@ -30,28 +27,49 @@ class VideoQGDataSample(BaseDataElement):
     - ``pred_span`` (dict[str, Span]): decoder name to (start, end) in seconds
     """
 
+    question_info: VideoQuestion
+    gt_question: int | None
+    frame_times: np.ndarray
+
     @classmethod
-    def from_question(cls, question: VideoQuestion,
-                      frame_times: np.ndarray) -> VideoQGDataSample:
-        """Describe ``question`` as it was annotated.
+    def from_question(cls, question: VideoQuestion, frame_times: np.ndarray,
+                      gt_question: int | None = None) -> VideoQGDataSample:
+        """Carry ``question`` as it is.
 
         Args:
-            question (VideoQuestion): The annotated question.
+            question (VideoQuestion): The question as shown.
             frame_times (np.ndarray): (T,) times of its frames in seconds.
+            gt_question (int, optional): Its index among the candidate
+                questions. Defaults to None: there are none.
 
         Returns:
             VideoQGDataSample: A sample without predictions.
         """
-        return cls(
-            metainfo=dict(
-                key=question.key,
-                video_id=question.video_id,
-                qid=question.qid,
-                type=question.type,
-                question=question.question,
-                choices=question.choices,
-                gt_answer=question.answer,
-                gt_question=None,
-                gt_spans=question.spans,
-                duration=question.duration,
-                frame_times=frame_times))
+        return cls(metainfo={'question_info': question,
+                             'gt_question': gt_question,
+                             'frame_times': frame_times})
+
+    @property
+    def key(self) -> str:
+        """The key of the question in every prediction file."""
+        return self.question_info.key
+
+    @property
+    def video_id(self) -> str:
+        """Identifier of the video."""
+        return self.question_info.video_id
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The M choices as shown."""
+        return self.question_info.choices
+
+    @property
+    def gt_answer(self) -> int | None:
+        """Index of the right choice among those shown, where it is known."""
+        return self.question_info.answer
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds of the video, where they are known."""
+        return self.question_info.duration

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 Span = tuple[float, float]
 
@@ -35,6 +36,10 @@ class VideoQuestion:
     type: str = ''
     spans: tuple[Span, ...] = ()
     duration: float | None = None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> VideoQuestion:
+        """Nothing of it can change, so a copy is the question itself."""
+        return self
 
     @property
     def key(self) -> str:

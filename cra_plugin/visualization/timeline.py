@@ -10,9 +10,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from cra_plugin.spans.span_decoding import without_overflow
+from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.structures.video_question import Span
 from cra_plugin.utils.files import atomic_path
-from cra_plugin.visualization.grounded_answer import GroundedAnswer
 from cra_plugin.visualization.text_layout import font, text_width, wrap_text
 
 # Inches; text sizes are points.
@@ -78,8 +78,9 @@ class _Page:
             for choice in answer.question.choices
         ]
         self.num_rows = 1 + len(answer.spans)
-        self.plot_height = (
-            WEIGHTS_HEIGHT + GAP / 2 + ROW_HEIGHT * self.num_rows)
+        self.plot_height = ROW_HEIGHT * self.num_rows
+        if answer.frame_weights is not None:
+            self.plot_height += WEIGHTS_HEIGHT + GAP / 2
         self.height = (2 * MARGIN + SMALL_LINE + TITLE_LINE * len(self.title) +
                        GAP / 2 + CHOICE_LINE * sum(map(len, self.choices)) +
                        GAP + self.plot_height + AXIS_HEIGHT + SMALL_LINE)
@@ -102,8 +103,9 @@ class _Page:
         for index, lines in enumerate(self.choices):
             self._write_choice(index, lines)
         self.cursor += GAP
-        self._draw_weights()
-        self.cursor += WEIGHTS_HEIGHT + GAP / 2
+        if self.answer.frame_weights is not None:
+            self._draw_weights(self.answer.frame_weights)
+            self.cursor += WEIGHTS_HEIGHT + GAP / 2
         self._draw_rows()
         self.cursor += ROW_HEIGHT * self.num_rows + AXIS_HEIGHT
         self._write(self._footer(), SMALL_SIZE, INK)
@@ -155,11 +157,10 @@ class _Page:
             axes.axvspan(start, end, color=RIGHT, alpha=0.12, linewidth=0)
         return axes
 
-    def _draw_weights(self) -> None:
+    def _draw_weights(self, frame_weights: np.ndarray) -> None:
         """Draw the frame weights, and what uniform ones would be."""
         times = np.asarray(self.answer.frame_times, dtype=float)
-        weights = np.asarray(self.answer.frame_weights, dtype=float)
-        weights = without_overflow(weights)
+        weights = without_overflow(np.asarray(frame_weights, dtype=float))
         axes = self._axes(WEIGHTS_HEIGHT)
         steps = np.diff(times)
         steps = steps[steps > 0]

@@ -77,4 +77,4 @@ def test_real_annotations(shared_dir, tmp_path, pipeline, make_features):
             sample.choices == info.choices)
         assert sample.choices[sample.gt_answer] == info.choices[info.answer]
         assert sample.frame_times.shape == (4, )
-        assert sample.gt_spans and sample.duration > 0
+        assert sample.question_info.spans and sample.duration > 0

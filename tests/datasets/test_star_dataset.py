@@ -123,7 +123,7 @@ def test_the_training_pipeline_draws_four_of_each(star, tokenizer_folder):
         assert inputs['question_tokens'].shape == (4, 16)
         assert sample.choices[sample.gt_answer] == info.choices[info.answer]
         assert len(set(sample.choices)) == 4
-        assert sample.qid == info.qid and sample.gt_spans == info.spans
+        assert sample.question_info.spans == info.spans
 
 
 def test_the_test_split_has_samples_without_answers(star):

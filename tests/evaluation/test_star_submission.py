@@ -1,18 +1,19 @@
 import json
 
+import numpy as np
 import pytest
 
 from cra_plugin.errors import InputError
-from cra_plugin.evaluation.prediction_dump import Prediction
 from cra_plugin.evaluation.star_submission import write_star_submission
+from cra_plugin.structures.grounded_answer import GroundedAnswer
 
 
 @pytest.fixture
 def predict(question):
     def make(qid, answer, truth=None):
-        return Prediction(
+        return GroundedAnswer(
             question('6H78U', qid, truth, type=qid.partition('_')[0]),
-            answer, {'adaptive': (0.0, 1.0)})
+            np.arange(2.), None, {'adaptive': (0.0, 1.0)}, answer)
 
     return make
 

@@ -124,9 +124,9 @@ def predicted_windows(model, golden, duration):
     """The window spans in seconds, (B, 2)."""
     inputs = collate(model, golden, slice(None))
     times = np.linspace(0, duration, golden.frames.shape[1])
-    samples = [VideoQGDataSample(metainfo={
-        'frame_times': times, 'duration': duration})
-        for _ in range(golden.batch)]
+    question = VideoQuestion('v', '0', 'why', (), None, duration=duration)
+    samples = [VideoQGDataSample.from_question(question, times)
+               for _ in range(golden.batch)]
     predicted = model(inputs, samples, mode='predict')
     return torch.tensor([each.pred_span['window'] for each in predicted],
                         dtype=torch.double)
@@ -147,9 +147,9 @@ def windows(model, golden):
 
 def training(model, golden):
     """Query, weights, features, logits and losses of VQ and VQA."""
-    samples = [VideoQGDataSample(metainfo={
-        'video_id': str(row), 'gt_answer': int(answer),
-        'gt_question': int(answer)})
+    samples = [VideoQGDataSample.from_question(
+        VideoQuestion(str(row), '0', 'why', (), int(answer)), np.empty(0),
+        gt_question=int(answer))
         for row, answer in enumerate(golden.answers)]
     outputs, aligned = [], []
     ground, align = model.ground, model.cma_loss.forward

@@ -7,6 +7,7 @@ from mmengine.config import Config
 
 from cra_plugin.registry import MODELS
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
+from cra_plugin.structures.video_question import VideoQuestion
 
 WIDTH, FEATURES, VOCABULARY, PAD = 32, 12, 50, 1
 TINY_TEXT = {
@@ -86,11 +87,11 @@ def random_batch(generator, size=3, choices=5, frames=8, tokens=9,
     for row in range(size):
         duration = float(rng.uniform(5, 100))
         times = np.sort(rng.uniform(0, duration, lengths[row]))
-        samples.append(VideoQGDataSample(metainfo={
-            'key': f'v{row}_0', 'video_id': f'v{row}', 'qid': '0',
-            'gt_answer': int(rng.integers(choices)),
-            'gt_question': int(rng.integers(choices)),
-            'duration': duration, 'frame_times': times}))
+        question = VideoQuestion(
+            f'v{row}', '0', 'why', tuple(map(str, range(choices))),
+            int(rng.integers(choices)), duration=duration)
+        samples.append(VideoQGDataSample.from_question(
+            question, times, gt_question=int(rng.integers(choices))))
     return inputs, samples
 
 

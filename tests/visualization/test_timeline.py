@@ -4,8 +4,8 @@ import matplotlib.image
 import numpy as np
 import pytest
 
+from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.structures.video_question import VideoQuestion
-from cra_plugin.visualization.grounded_answer import GroundedAnswer
 from cra_plugin.visualization.timeline import (
     RIGHT,
     SPAN_COLOURS,
@@ -141,6 +141,11 @@ def test_rows_name_decoders_and_seconds():
     for text in ('ground truth', 'window', 'adaptive', 'merged',
                  '3.0 to 6.0 s', '2.0 to 5.0 s', '4.0 s'):
         assert text in texts
+
+
+def test_an_answer_without_weights_has_rows_alone():
+    texts = axes_texts(replace(answer(), frame_weights=None))
+    assert 'ground truth' in texts and 'frame weights' not in texts
 
 
 def test_other_decoders_are_drawn_too():

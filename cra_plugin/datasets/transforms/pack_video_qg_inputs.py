@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -49,14 +50,11 @@ class PackVideoQGInputs(BaseTransform):
             keys += ['question_tokens', 'question_mask']
         require_keys(results, self, *keys, 'frame_times', 'question_info',
                      'question', 'choices', 'gt_answer')
-        sample = VideoQGDataSample.from_question(results['question_info'],
-                                                 results['frame_times'])
-        sample.set_metainfo(
-            {
-                'question': results['question'],
-                'choices': tuple(results['choices']),
-                'gt_answer': results['gt_answer'],
-                'gt_question': results.get('gt_question')})
+        shown = replace(
+            results['question_info'], question=results['question'],
+            choices=tuple(results['choices']), answer=results['gt_answer'])
+        sample = VideoQGDataSample.from_question(
+            shown, results['frame_times'], results.get('gt_question'))
         inputs = {key: torch.from_numpy(results[key]) for key in keys}
         if 'imgs' in results:
             inputs['video'] = torch.from_numpy(results['imgs'])

@@ -5,6 +5,7 @@ import torch
 from cra_plugin.datasets.transforms import PackVideoQGInputs
 from cra_plugin.errors import InputError
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
+from cra_plugin.structures.video_question import VideoQuestion
 
 TOKENS = {'choice_tokens': np.ones((5, 7), np.int64),
           'choice_mask': np.ones((5, 7), bool)}
@@ -28,10 +29,8 @@ def test_packs_what_is_shown(make_sample):
     assert isinstance(data_sample, VideoQGDataSample)
     meta = data_sample.metainfo
     np.testing.assert_array_equal(meta.pop('frame_times'), np.arange(9) + .5)
-    assert meta == {
-        'key': 'v0_0', 'video_id': 'v0', 'qid': '0', 'type': 'CW',
-        'question': 'shown', 'choices': tuple('vwxyz'), 'gt_answer': 3,
-        'gt_question': 2, 'gt_spans': ((1., 2.), ), 'duration': 9.}
+    assert meta == {'gt_question': 2, 'question_info': VideoQuestion(
+        'v0', '0', 'shown', tuple('vwxyz'), 3, 'CW', ((1., 2.), ), 9.)}
 
 
 def test_without_candidates(make_sample):

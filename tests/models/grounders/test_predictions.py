@@ -4,11 +4,13 @@ import torch
 
 from cra_plugin.models.grounders.predictions import write_predictions
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
+from cra_plugin.structures.video_question import VideoQuestion
 
 
 def sample(times, duration):
-    return VideoQGDataSample(metainfo={
-        'frame_times': np.array(times), 'duration': duration})
+    return VideoQGDataSample.from_question(
+        VideoQuestion('v', '0', 'why', ('a', 'b'), 0, duration=duration),
+        np.array(times))
 
 
 def test_by_hand():

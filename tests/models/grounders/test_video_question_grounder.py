@@ -86,7 +86,7 @@ def test_videos_are_told_apart_for_the_alignment(build_grounder, make_batch):
     seen = []
     model.cma_loss.forward = lambda video, text, videos: (
         seen.append(videos.tolist()) or video.sum())
-    samples[2].set_metainfo({'video_id': 'v0'})
+    samples[2].set_metainfo({'question_info': samples[0].question_info})
     model(inputs, samples, mode='loss')
     assert seen[0] == seen[1]
     first, second, third = seen[0]

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from cra_plugin.errors import InputError
+from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.structures.video_question import VideoQuestion
-from cra_plugin.visualization.grounded_answer import GroundedAnswer
 
 
 def answer(spans=((2., 4.), (6., 7.)), duration=10., times=(1., 3., 5.),
@@ -31,14 +31,14 @@ def test_duration_covers_all(changes, seconds):
 
 
 @pytest.mark.parametrize('bad, field', [
-    (dict(weights=(1., 2.)), 'frame_weights'),
-    (dict(times=(), weights=()), 'frame_weights'),
-    (dict(weights=(1., 2., np.nan)), 'frame_weights'),
-    (dict(times=(1., np.inf, 2.)), 'frame_times'),
-    (dict(decoded=(np.nan, 2.)), 'spans'),
+    (dict(weights=(1., 2.)), 'field frame_weights'),
+    (dict(times=(), weights=()), 'field frame_times'),
+    (dict(weights=(1., 2., np.nan)), 'field frame_weights'),
+    (dict(times=(1., np.inf, 2.)), 'field frame_times'),
+    (dict(decoded=(np.nan, 2.)), 'span window: found nan at index 0'),
     (dict(predicted=2), 'predicted'),
     (dict(predicted=-1), 'predicted'),
 ])
 def test_bad_answers(bad, field):
-    with pytest.raises(InputError, match=f'GroundedAnswer of 1_2, {field}'):
+    with pytest.raises(InputError, match=f'question 1_2, {field}'):
         answer(**bad)
