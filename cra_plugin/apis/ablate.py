@@ -206,7 +206,8 @@ def _settings(config: Config, without: Sequence[str] = ()) -> Settings:
 
 def _plain(values: Mapping[str, Any]) -> Settings:
     """Values as JSON gives them back."""
-    return json.loads(json.dumps(values, default=str))
+    settings: Settings = json.loads(json.dumps(values, default=str))
+    return settings
 
 
 def _hold_against(folder: RunFolder, settings: Settings, recompute: bool,

@@ -57,7 +57,8 @@ def cluster_samples(groups: SampleGroups,
         samples = _shuffled(groups, np.random.default_rng((seed, turn)))
         for batch in _batches(samples, max(batch_size, num_clusters)):
             model.partial_fit(batch)
-    return model.cluster_centers_.astype(np.float32)
+    centers: np.ndarray = model.cluster_centers_.astype(np.float32)
+    return centers
 
 
 def check_enough_samples(num_samples: int, num_clusters: int, option: str,

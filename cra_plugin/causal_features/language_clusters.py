@@ -36,7 +36,8 @@ class GraphVectors:
         """Return the (1, 8 D) vector of a graph."""
         rows = self.rows[index]
         nodes = self.features[rows] * (rows >= 0)[:, None]
-        return nodes.reshape(1, -1)
+        graph: np.ndarray = nodes.reshape(1, -1)
+        return graph
 
 
 def distinct_texts(graphs: Sequence[NodeTexts]) -> list[str]:

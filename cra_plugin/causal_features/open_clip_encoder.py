@@ -115,8 +115,9 @@ class OpenCLIPNodeEncoder:
 
     def _run(self, tokens: Tensor) -> Tensor:
         """Run the text tower; CoCa's gives the tokens' features too."""
-        features = self._tower(tokens)
-        return features[0] if isinstance(features, tuple) else features
+        output = self._tower(tokens)
+        features: Tensor = output[0] if isinstance(output, tuple) else output
+        return features
 
 
 def _settings(weights: OpenCLIPWeights) -> dict[str, Any]:

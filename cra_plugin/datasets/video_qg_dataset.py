@@ -59,6 +59,8 @@ class VideoQGDataset(BaseDataset):
         **kwargs: Of :class:`mmengine.dataset.BaseDataset`.
     """
 
+    ann_file: str
+
     def __init__(self,
                  ann_file: str = '',
                  data_root: str = '',
@@ -223,4 +225,4 @@ class VideoQGDataset(BaseDataset):
         """Let one relative path start from ``data_root``."""
         if not path or not self.data_root or is_abs(path):
             return path
-        return join_path(self.data_root, path)
+        return str(join_path(self.data_root, path))

@@ -129,6 +129,8 @@ class ModuleFrameEncoder:
     def _run(self, frames: Tensor) -> Tensor:
         """Run the module on (V, T, 3, h, w)."""
         if self._takes_clips:
-            return self._module(frames)
-        return self._module(frames.flatten(0, 1)).unflatten(
-            0, frames.shape[:2])
+            features: Tensor = self._module(frames)
+        else:
+            features = self._module(frames.flatten(0, 1)).unflatten(
+                0, frames.shape[:2])
+        return features

@@ -63,7 +63,9 @@ class FrameSampling:
             return frames_at(shown, sample_centre_times(
                 reader.duration, self.num_frames))
         listed = list_frames(shown, reader.duration, self.list_fps)
-        return listed[sample_clip_centres(len(listed), self.num_frames)]
+        chosen: np.ndarray = listed[sample_clip_centres(
+            len(listed), self.num_frames)]
+        return chosen
 
 
 def probe_video(path: Path | None, open_video: OpenVideo,

@@ -112,7 +112,7 @@ def load_open_clip(weights: OpenCLIPWeights) -> nn.Module:
     read_open_clip_config(weights.model)
     try:
         with torch.random.fork_rng(devices=[]), no_questions():
-            model = open_clip.create_model(
+            model: nn.Module = open_clip.create_model(
                 weights.model,
                 weights.file,
                 force_quick_gelu=weights.quick_gelu,

@@ -103,9 +103,10 @@ class GroundedWorld:
     def _look(self, event: WorldEvent) -> np.ndarray:
         """Return what an event looks like: (D,), the sum of its parts."""
         parts = (event.actor, event.object, event.answer)
-        return np.sum(
+        vector: np.ndarray = np.sum(
             [text_vector(part, self.settings.feature_dim) for part in parts],
             axis=0)
+        return vector
 
     def _video(self, video_id: str, reverse: bool) -> WorldVideo:
         """Generate one video; ``reverse`` turns the confounders around."""

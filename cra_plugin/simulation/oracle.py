@@ -32,7 +32,8 @@ def question_frame_weights(frames: np.ndarray, question: str) -> np.ndarray:
     norms = np.linalg.norm(centred, axis=1) * np.linalg.norm(query)
     cosines = centred @ query / np.maximum(norms, 1e-8)
     weights = np.exp((cosines - cosines.max()) / TEMPERATURE)
-    return weights / weights.sum()
+    probabilities: np.ndarray = weights / weights.sum()
+    return probabilities
 
 
 def oracle_answer(frames: np.ndarray, weights: np.ndarray,

@@ -159,7 +159,8 @@ class SimulatedFeatures:
         feature_dim = self.settings.feature_dim
         both = (text_vector(question.question, feature_dim) +
                 text_vector(question.choices[question.answer], feature_dim))
-        return both / np.float32(2**0.5)
+        vector: np.ndarray = both / np.float32(2**0.5)
+        return vector
 
     def _distractors(self, video_id: str, times: np.ndarray,
                      generator: np.random.Generator) -> list[VisibleEvent]:

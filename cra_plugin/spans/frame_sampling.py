@@ -25,7 +25,8 @@ def sample_frame_indices(num_available: int, num_frames: int) -> np.ndarray:
     if num_frames == 1:
         return np.array([num_available // 2], dtype=np.int64)
     positions = np.linspace(0, num_available - 1, num_frames)
-    return positions.round().astype(np.int64)
+    indices: np.ndarray = positions.round().astype(np.int64)
+    return indices
 
 
 def sample_clip_centres(num_available: int, num_clips: int = 32) -> np.ndarray:
@@ -177,4 +178,5 @@ def resample_frame_times(times: np.ndarray, num_steps: int) -> np.ndarray:
         [1.0, 5.0]
     """
     positions = centre_times(num_steps, len(times)) - 0.5
-    return np.interp(positions, np.arange(len(times)), times)
+    resampled: np.ndarray = np.interp(positions, np.arange(len(times)), times)
+    return resampled

@@ -81,12 +81,14 @@ class DurableCheckpointHook(CheckpointHook):
         elif runner._resume:
             _check_work_is_left(runner)
 
-    def after_val_epoch(self, runner: Runner, metrics: dict[str, Any]) -> None:
+    def after_val_epoch(self,
+                        runner: Runner,
+                        metrics: dict[str, float] | None = None) -> None:
         """Save the best checkpoint and note that the epoch is validated.
 
         Args:
             runner (Runner): The runner of the training.
-            metrics (dict): What was measured.
+            metrics (dict, optional): What was measured. Defaults to None.
         """
         super().after_val_epoch(runner, metrics)
         self._remove_outdated()

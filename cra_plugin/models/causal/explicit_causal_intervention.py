@@ -57,4 +57,5 @@ class ExplicitCausalIntervention(nn.Module):
         """
         if self.front_door is None:
             return mediator
-        return self.front_door(mediator, video, frames, mask)
+        adjusted: Tensor = self.front_door(mediator, video, frames, mask)
+        return adjusted

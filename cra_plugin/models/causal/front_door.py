@@ -91,4 +91,5 @@ class FrontDoorIntervention(nn.Module):
             torch.cat((self.mediator_output(within),
                        self.confounder_output(across)),
                       dim=-1))
-        return self.norm(fused + mediator)
+        adjusted: Tensor = self.norm(fused + mediator)
+        return adjusted

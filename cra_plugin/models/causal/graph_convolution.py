@@ -42,4 +42,5 @@ class GraphConvolution(nn.Module):
 
     def forward(self, nodes: Tensor) -> Tensor:
         """Convolve ``nodes``, (..., 8, in_dim), to (..., 8, out_dim)."""
-        return self.adjacency @ self.linear(nodes) + self.bias
+        convolved: Tensor = self.adjacency @ self.linear(nodes) + self.bias
+        return convolved

@@ -101,7 +101,8 @@ class VideoQuestionGrounder(BaseModel):
             for name, config in (span_decoders or {}).items()
         }
 
-    def forward(
+    # mmengine's own type is of one tensor.
+    def forward(  # type: ignore[override]
         self,
         inputs: dict[str, Tensor],
         data_samples: list[VideoQGDataSample] | None = None,
@@ -209,7 +210,9 @@ class VideoQuestionGrounder(BaseModel):
         """Frame states x, (B, T, d)."""
         features = self.video_encoder(
             inputs['video' if 'video' in inputs else 'frames'])
-        return self.temporal_encoder(features, _frame_mask(inputs, features))
+        frames: Tensor = self.temporal_encoder(features,
+                                               _frame_mask(inputs, features))
+        return frames
 
     def encode_candidates(self, inputs: dict[str, Tensor],
                           kind: str) -> Tensor:
@@ -222,8 +225,9 @@ class VideoQuestionGrounder(BaseModel):
         Returns:
             Tensor: (B, M, d).
         """
-        return self.text_encoder(inputs[f'{kind}_tokens'],
-                                 inputs[f'{kind}_mask'])
+        encoded: Tensor = self.text_encoder(inputs[f'{kind}_tokens'],
+                                            inputs[f'{kind}_mask'])
+        return encoded
 
     def ground(self, frames: Tensor, mask: Tensor, candidates: Tensor,
                query: Tensor) -> GroundedCandidates:

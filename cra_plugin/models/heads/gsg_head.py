@@ -90,10 +90,15 @@ class GSGHead(nn.Module):
     def _logits(self, frames: Tensor, query: Tensor) -> Tensor:
         """Score each frame, (B, T)."""
         if self.gate == 'product':
-            return self.scorer(frames * query[:, None]).squeeze(-1)
+            return self._score(frames * query[:, None])
         scalar = torch.einsum('btd,bd->bt', frames, query)
         if self.gate != 'tanh':
             scalar = scalar / frames.shape[-1]**0.5
         if self.gate == 'dot':
             return scalar
-        return self.scorer(torch.tanh(scalar)[..., None] * frames).squeeze(-1)
+        return self._score(torch.tanh(scalar)[..., None] * frames)
+
+    def _score(self, gated: Tensor) -> Tensor:
+        """Score each gated frame, (B, T)."""
+        scores: Tensor = self.scorer(gated).squeeze(-1)
+        return scores

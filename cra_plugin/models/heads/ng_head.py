@@ -77,4 +77,5 @@ class NGHead(nn.Module):
         scores = torch.einsum('btd,bd->bt', keys, asked) / keys.shape[-1]**0.5
         found = weighted_sum(keys, masked_softmax(scores, mask))
         fused = torch.cat((found, asked), dim=-1)
-        return self.gaussian(fused).float().sigmoid().unbind(dim=-1)
+        center, width = self.gaussian(fused).float().sigmoid().unbind(dim=-1)
+        return center, width

@@ -27,4 +27,5 @@ class FeatureNorm(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         """Normalise ``frames``, (B, T, D)."""
-        return self.norm(frames.flatten(0, 1)).view_as(frames)
+        normed: Tensor = self.norm(frames.flatten(0, 1)).view_as(frames)
+        return normed

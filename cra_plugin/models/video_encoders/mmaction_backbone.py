@@ -191,8 +191,8 @@ class MMActionBackbone(TrainedBackbone):
                 f'{_FIELD}.clip_len',
                 f'{self.clip_len}, for clips of {clips.shape[3]} frames',
                 'a divisor of that number', 'change it or the pipeline')
-        return clips.unflatten(3, (-1, self.clip_len)).transpose(
-            2, 3).flatten(1, 2)
+        shorter: Tensor = clips.unflatten(3, (-1, self.clip_len))
+        return shorter.transpose(2, 3).flatten(1, 2)
 
     def _check_clip_length(self, found: int) -> None:
         required = required_clip_length(self.backbone)
@@ -250,4 +250,5 @@ def _head_width(settings: dict[str, Any]) -> int:
             f'{_FIELD}.out_dim', 'no width, and no cls_head.in_channels in '
             'a recognizer', 'the width of the features',
             f'set {_FIELD}.out_dim')
-    return head['in_channels']
+    width: int = head['in_channels']
+    return width

@@ -57,6 +57,9 @@ class OpenCLIPFrames(TrainedBackbone):
         InputError: If there is no such model, or it has no groups.
     """
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self,
                  model: str = 'ViT-L-14',
                  pretrained: str | None = 'openai',
