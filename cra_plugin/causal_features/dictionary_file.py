@@ -1,4 +1,4 @@
-"""Files of confounder dictionaries: centres, and where they come from.
+"""Files of confounder dictionaries: centers, and where they come from.
 
 A ``.safetensors`` or ``.npz`` file, never a pickle, with the entry
 ``centers``. What made it is one JSON text: the metadata field ``provenance``
@@ -32,7 +32,7 @@ PROVENANCE = 'provenance'
 # In the provenance of what is written here: SHA-256 of all the rest.
 DIGEST = 'content_sha256'
 SUFFIXES = ('.safetensors', '.npz')
-# More than a hundred times the paper's 512 centres of 8 x 768.
+# More than a hundred times the paper's 512 centers of 8 x 768.
 MAX_VALUES = 2**29
 MAX_TEXT_BYTES = 2**24
 # What safetensors and NumPy raise on files that are cut, damaged, pickles,
@@ -75,17 +75,17 @@ def write_dictionary(path: str | Path, centers: np.ndarray,
 
     Args:
         path (str | Path): A ``.safetensors`` or ``.npz`` file.
-        centers (np.ndarray): (K, ...) centres.
+        centers (np.ndarray): (K, ...) centers.
         provenance (dict[str, Any]): What made them, for JSON.
 
     Raises:
-        InputError: If the suffix is another one or a centre is not finite.
+        InputError: If the suffix is another one or a center is not finite.
     """
     check_output(path)
     centers = np.ascontiguousarray(centers, dtype=np.float32)
     if not np.isfinite(centers).all():
-        raise InputError(path, 'centres that are not finite',
-                         'finite centres', 'scale the features down')
+        raise InputError(path, 'centers that are not finite',
+                         'finite centers', 'scale the features down')
     # One field only: safetensors would write several in any order.
     # What is read again has texts for keys, and lists for tuples.
     provenance = json.loads(json.dumps(provenance))
@@ -106,12 +106,12 @@ def read_dictionary(path: str | Path) -> tuple[np.ndarray, dict[str, Any]]:
         path (str | Path): A ``.safetensors`` or ``.npz`` file.
 
     Returns:
-        tuple[np.ndarray, dict[str, Any]]: The (K, ...) float32 centres and
+        tuple[np.ndarray, dict[str, Any]]: The (K, ...) float32 centers and
         what made them, ``{}`` where the file does not say.
 
     Raises:
         InputError: If there is no such file, format or entry, it is too
-            large, differs from its digest, or a centre is not finite.
+            large, differs from its digest, or a center is not finite.
     """
     expected = f'a .safetensors or .npz file with an entry {CENTERS!r}'
     fix = 'build it with tools/build_causal_features.py'
@@ -154,7 +154,7 @@ def _digest(centers: np.ndarray, provenance: dict[str, Any]) -> str:
 
 
 def _read(path: Path) -> tuple[list[str], np.ndarray | None, str]:
-    """Read the names of all entries, the centres and the provenance."""
+    """Read the names of all entries, the centers and the provenance."""
     if path.suffix == '.safetensors':
         with safe_open(path, 'np') as file:
             names = sorted(file.keys())
@@ -187,6 +187,6 @@ def _check_entry(entry: ZipInfo) -> bool:
 
 
 def _check_size(shape: Sequence[int]) -> None:
-    """Refuse more centres than a dictionary can have."""
+    """Refuse more centers than a dictionary can have."""
     if math.prod(shape) > MAX_VALUES:
         raise ValueError(f'{CENTERS} of shape {tuple(shape)}')

@@ -29,7 +29,7 @@ _DEFAULT_LENGTH = 512
 
 
 class HuggingFaceNodeEncoder:
-    """Encodes texts with a model of transformers, not normalised.
+    """Encodes texts with a model of transformers, not normalized.
 
     Models with ``get_text_features`` (CLIP, SigLIP) give those; a saved
     ``...TextModelWithProjection`` gives its ``text_embeds``, the same

@@ -32,7 +32,7 @@ from cra_plugin.pretrained.open_clip_weights import (
 
 
 class OpenCLIPNodeEncoder:
-    """Encodes texts as ``encode_text`` of open_clip does, not normalised.
+    """Encodes texts as ``encode_text`` of open_clip does, not normalized.
 
     Weights are only ever read as tensors (``weights_only``), so OpenAI's
     own ``.pt`` files, which hold code, are refused.

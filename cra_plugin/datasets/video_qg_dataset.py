@@ -33,7 +33,7 @@ class VideoQGDataset(BaseDataset):
     the file, whatever ``indices`` keeps) and ``rng``, a generator that is a
     function of seed, epoch and question key alone. With ``features`` also
     ``frames``, (N, D) float32, and ``frame_times``, (N,): seconds, from the
-    annotations, else from the feature file, else as centres of equal parts
+    annotations, else from the feature file, else as centers of equal parts
     of the duration; fractions of the duration where that is not known either.
     Durations as well are those of the annotations, else of the feature file.
     With ``videos`` it is given ``filename`` and ``start_index``, from which

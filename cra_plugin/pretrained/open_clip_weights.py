@@ -143,7 +143,7 @@ def build_image_tower(model: str, pretrained: str | None) -> Any:
     Args:
         model (str): As for :func:`find_open_clip_weights`.
         pretrained (str, optional): The weights it is to hold later; a tag
-            decides the activation and how images are normalised.
+            decides the activation and how images are normalized.
 
     Returns:
         nn.Module: The tower, with ``image_size`` and ``preprocess_cfg``.

@@ -20,7 +20,7 @@ from cra_plugin.simulation.world_video import (
     WorldVideo,
     draw_events,
 )
-from cra_plugin.spans.frame_sampling import centre_times
+from cra_plugin.spans.frame_sampling import center_times
 from cra_plugin.structures.video_question import VideoQuestion
 
 NUM_CHOICES = 5
@@ -131,7 +131,7 @@ class GroundedWorld:
                 VideoQuestion(video_id, str(index), text, choices,
                               choices.index(event.answer), template.type,
                               (event.span, ), float(duration)))
-        times = centre_times(self.settings.num_frames, duration).round(1)
+        times = center_times(self.settings.num_frames, duration).round(1)
         return WorldVideo(video_id, duration, times, events,
                           tuple(questions), tuple(scenes))
 
@@ -148,7 +148,7 @@ class GroundedWorld:
     @staticmethod
     def _confounder(answer: str, choices: tuple[str, ...], bias: float,
                     reverse: bool, generator: np.random.Generator) -> int:
-        """Draw the answer that a cue or scene favours, as its place."""
+        """Draw the answer that a cue or scene favors, as its place."""
         if generator.random() >= bias:
             return int(generator.integers(len(ANSWERS)))
         if not reverse:

@@ -72,7 +72,7 @@ class SimulatedFeatures:
             spans become events.
         frame_times (Mapping[str, np.ndarray]): (T,) seconds of the frames of
             each video. A video without, or with another T, is sampled at
-            the centres of T equal clips.
+            the centers of T equal clips.
         settings (FeatureSettings): How the features look.
 
     Raises:

@@ -36,8 +36,8 @@ def decode_window(weights: np.ndarray,
         weights (np.ndarray): (B, T) finite weights.
         widths (Sequence[int]): Widths in frames. Defaults to (1, 3, 5).
         score (str): What decides between windows: their ``'mean'`` weight,
-            which favours narrow ones (no mean is above the largest weight
-            alone), their ``'sum'``, which favours wide ones, or
+            which favors narrow ones (no mean is above the largest weight
+            alone), their ``'sum'``, which favors wide ones, or
             ``'excess'``, their sum less what uniform weights would give
             them. Defaults to 'excess'.
         unit (str): What one step is: a ``'frame'``, 1/T of the duration, or

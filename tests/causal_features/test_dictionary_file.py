@@ -127,7 +127,7 @@ def test_other_suffixes(tmp_path, name):
     np.ones((2, 2), int), np.float32(3), np.ones(4, np.float32),
     np.ones((0, 64), np.float32), np.ones((3, 0), np.float32)])
 @pytest.mark.parametrize('suffix', SUFFIXES)
-def test_centres_that_are_no_numbers(tmp_path, suffix, centers):
+def test_centers_that_are_no_numbers(tmp_path, suffix, centers):
     path = tmp_path / f'd{suffix}'
     if suffix == '.npz':
         np.savez(path, centers=centers)

@@ -139,7 +139,7 @@ def resample_steps(sequence: Tensor, num_steps: int) -> Tensor:
     """Bring a sequence to another number of equal parts of its video.
 
     Args:
-        sequence (Tensor): (B, T', D), features at the centres of T' equal
+        sequence (Tensor): (B, T', D), features at the centers of T' equal
             parts of a video.
         num_steps (int): Number T of parts wanted.
 

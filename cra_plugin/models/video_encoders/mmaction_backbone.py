@@ -55,7 +55,7 @@ class MMActionBackbone(TrainedBackbone):
             ``ActionDataPreprocessor``: mean, std, ``to_rgb`` and
             ``format_shape``, which says what a backbone of another package
             takes. Blending is left out: it mixes labels. Defaults to None,
-            the recognizer's, else no normalisation.
+            the recognizer's, else no normalization.
         out_dim (int, optional): Width D of the features; checked at each
             step. Defaults to None, the recognizer's ``cls_head.in_channels``.
         num_frames (int, optional): Number T of steps that are returned.
@@ -67,7 +67,7 @@ class MMActionBackbone(TrainedBackbone):
             None, what the backbone's config says.
         frozen (bool): Keep weights and statistics as they are, and compute
             no gradients. Defaults to False.
-        norm_eval (bool): Keep the statistics of batch normalisation as they
+        norm_eval (bool): Keep the statistics of batch normalization as they
             are. Defaults to False.
         gradient_checkpointing (bool): Save memory, see
             :func:`recompute_blocks`. Defaults to False.

@@ -84,7 +84,7 @@ def test_gates_by_hand():
             other(frames, query).weights[0], expected)
 
 
-def test_only_what_is_used_is_learnt():
+def test_only_what_is_used_is_learned():
     for gate in GATES:
         for sigma in SIGMAS:
             for kernel_size in (1, 5):
