@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,40 @@ class InputError(ValueError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return InputError, (str(self), )
+
+    def rename(self, name: str, field: str) -> None:
+        """Write a field in place of the name of what it describes.
+
+        Args:
+            name (str): The name, as in ``'GSGHead.gate'``.
+            field (str): Such as ``'model.grounding_head'``.
+        """
+        pattern = rf'(?<![\w.]){re.escape(name)}(?=\.[a-z]|=|: found )'
+        self.where = re.sub(rf'{pattern}|^{re.escape(name)}$', field,
+                            self.where)
+        self.args = (re.sub(pattern, field, str(self)), )
+
+
+@contextmanager
+def naming(component: Any, field: str) -> Iterator[None]:
+    """Let errors of a component name the field that describes it.
+
+    A component knows its own class and not where a config has it.
+
+    Args:
+        component (Any): Its class, or the function that builds it. Names of
+            base classes stand for it as well.
+        field (str): The field.
+
+    Raises:
+        InputError: As raised inside, with the field in place of the name.
+    """
+    try:
+        yield
+    except InputError as error:
+        for each in getattr(component, '__mro__', (component, )):
+            error.rename(getattr(each, '__name__', str(each)), field)
+        raise
 
 
 def describe(value: object, longest: int = 84) -> str:

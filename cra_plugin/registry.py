@@ -1,8 +1,12 @@
 """Child registries of mmengine's roots, under the scope ``cra_plugin``.
 
 mmengine imports this module by itself when it meets a type such as
-``'cra_plugin.GSGHead'``, and each registry imports its modules on first use.
+``'cra_plugin.GSGHead'``, and each registry imports its package on first use.
+A package that does not import its components itself, since parts of it are
+used without torch, is listed by its modules: a new one is found as well.
 """
+
+from pathlib import Path
 
 from mmengine.registry import DATASETS as MMENGINE_DATASETS
 from mmengine.registry import HOOKS as MMENGINE_HOOKS
@@ -18,6 +22,14 @@ from cra_plugin import compat
 
 compat.apply()
 
+
+def _modules_of(package: str) -> list[str]:
+    """Name the modules that lie in a package of ours, without importing."""
+    folder = Path(__file__).parent / package
+    return [f'cra_plugin.{package}.{path.stem}'
+            for path in sorted(folder.glob('[!_]*.py'))]
+
+
 MODELS = Registry(
     'model',
     scope='cra_plugin',
@@ -27,8 +39,7 @@ DATASETS = Registry(
     'dataset',
     scope='cra_plugin',
     parent=MMENGINE_DATASETS,
-    locations=['cra_plugin.datasets.nextgqa', 'cra_plugin.datasets.star',
-               'cra_plugin.datasets.grounded_qa'])
+    locations=_modules_of('datasets'))
 TRANSFORMS = Registry(
     'transform',
     scope='cra_plugin',
@@ -38,7 +49,7 @@ METRICS = Registry(
     'metric',
     scope='cra_plugin',
     parent=MMENGINE_METRICS,
-    locations=['cra_plugin.evaluation.grounded_qa_metric'])
+    locations=_modules_of('evaluation'))
 HOOKS = Registry(
     'hook',
     scope='cra_plugin',
@@ -58,4 +69,4 @@ TASK_UTILS = Registry(
     'task util',
     scope='cra_plugin',
     parent=MMENGINE_TASK_UTILS,
-    locations=['cra_plugin.models.span_decoders'])
+    locations=['cra_plugin.models'])

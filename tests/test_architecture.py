@@ -4,6 +4,9 @@ import ast
 from pathlib import Path
 
 import pytest
+from mmengine.registry import Registry
+
+import cra_plugin.registry
 
 PACKAGE = Path(__file__).resolve().parents[1] / 'cra_plugin'
 # Nothing imports what stands on a higher floor.
@@ -13,8 +16,7 @@ FLOORS = (
     ('registry', 'structures', 'spans', 'functional'),
     ('annotations', 'pretrained'),
     ('models', 'datasets', 'evaluation', 'causal_features',
-     'feature_extraction', 'visualization', 'simulation', 'conversion',
-     'ablation'),
+     'feature_extraction', 'visualization', 'simulation', 'conversion'),
     ('engine', ),
     ('apis', ),
     ('cli', '__main__'),
@@ -24,8 +26,7 @@ HEIGHTS = {room: height for height, floor in enumerate(FLOORS)
 # Rooms of one floor that do not look into each other.
 APART = {('models', 'datasets'), ('evaluation', 'models')}
 # Rooms that serve people without torch, but for these modules.
-WITHOUT_TORCH = ('spans', 'annotations', 'evaluation', 'utils', 'structures',
-                 'ablation')
+WITHOUT_TORCH = ('spans', 'annotations', 'evaluation', 'utils', 'structures')
 TORCH_ALLOWED = {'evaluation/grounded_qa_metric.py',
                  'structures/video_qg_data_sample.py'}
 
@@ -76,6 +77,21 @@ def test_no_torch_where_none_is_needed():
 
 def test_the_package_root_has_five_modules_at_most():
     assert len(list(PACKAGE.glob('*.py'))) <= 5
+
+
+def test_what_registers_itself_is_found():
+    """A new component needs no edit of the registry."""
+    found = {
+        location for registry in vars(cra_plugin.registry).values()
+        if isinstance(registry, Registry)
+        and registry.scope == 'cra_plugin' for location in registry._locations}
+    registering = [path for path in modules()
+                   if '.register_module(' in (PACKAGE / path).read_text()]
+    assert len(registering) > 40
+    for path in registering:
+        names = ['cra_plugin', *path.with_suffix('').parts]
+        assert any('.'.join(names[:end]) in found
+                   for end in range(2, len(names) + 1)), path
 
 
 def test_no_module_is_longer_than_300_lines():

@@ -31,7 +31,7 @@ def render_report(report: Mapping[str, Any]) -> str:
             :func:`~cra_plugin.evaluation.report.build_report` gives.
 
     Returns:
-        str: The table, without colors.
+        str: The table, without colours.
     """
     table = Table(
         title=_title(report), box=box.SIMPLE_HEAD, title_justify='left')

@@ -45,8 +45,7 @@ class DecordReader:
 
     def times(self, indices: np.ndarray) -> np.ndarray:
         """See the protocol."""
-        seconds: np.ndarray = self.timeline.times[indices]
-        return seconds
+        return self.timeline.times[indices]
 
     def read(self, indices: np.ndarray) -> tuple[list[np.ndarray],
                                                  np.ndarray]:

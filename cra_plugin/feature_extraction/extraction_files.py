@@ -102,5 +102,4 @@ class ExtractionFiles:
                 or any(state not in (None, before.get(video_id))
                        for video_id, state in states.items())):
             return None
-        extracted: int = report['extracted']
-        return extracted
+        return report['extracted']

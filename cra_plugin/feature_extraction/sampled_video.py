@@ -15,8 +15,8 @@ from cra_plugin.feature_extraction.video_reader import (
 from cra_plugin.spans.frame_sampling import (
     frames_at,
     list_frames,
-    sample_center_times,
-    sample_clip_centers,
+    sample_centre_times,
+    sample_clip_centres,
 )
 
 # Decoders round times differently, far below a millisecond.
@@ -60,12 +60,10 @@ class FrameSampling:
         """
         shown = reader.times(np.arange(reader.num_frames))
         if self.list_fps is None:
-            return frames_at(shown, sample_center_times(
+            return frames_at(shown, sample_centre_times(
                 reader.duration, self.num_frames))
         listed = list_frames(shown, reader.duration, self.list_fps)
-        chosen: np.ndarray = listed[sample_clip_centers(
-            len(listed), self.num_frames)]
-        return chosen
+        return listed[sample_clip_centres(len(listed), self.num_frames)]
 
 
 def probe_video(path: Path | None, open_video: OpenVideo,

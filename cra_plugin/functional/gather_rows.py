@@ -23,8 +23,7 @@ def gather_rows(rows: Tensor) -> Tensor:
     """
     if not distributed.is_initialized():
         return rows
-    gathered: Tensor = _GatherRows.apply(rows)
-    return gathered
+    return _GatherRows.apply(rows)  # type: ignore[no-untyped-call]
 
 
 class _GatherRows(torch.autograd.Function):
@@ -40,7 +39,7 @@ class _GatherRows(torch.autograd.Function):
         return torch.cat(gathered)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:  # type: ignore[override]
         total = gradient.clone(memory_format=torch.contiguous_format)
         distributed.all_reduce(total)
         return total[ctx.mine]

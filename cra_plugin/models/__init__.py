@@ -2,6 +2,7 @@
 
 from cra_plugin.models import (
                                causal,
+                               gates,
                                grounders,
                                heads,
                                losses,
@@ -13,6 +14,6 @@ from cra_plugin.models import (
 from cra_plugin.models.data_preprocessor import VideoQGDataPreprocessor
 
 __all__ = [
-    'VideoQGDataPreprocessor', 'causal', 'grounders', 'heads', 'losses',
-    'span_decoders', 'temporal', 'text_encoders', 'video_encoders'
+    'VideoQGDataPreprocessor', 'causal', 'gates', 'grounders', 'heads',
+    'losses', 'span_decoders', 'temporal', 'text_encoders', 'video_encoders'
 ]

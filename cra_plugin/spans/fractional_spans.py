@@ -19,5 +19,4 @@ def seconds_from_fractions(spans: np.ndarray,
     Returns:
         np.ndarray: (..., 2) spans in seconds, rounded to 0.1 s.
     """
-    rounded: np.ndarray = np.round(spans * durations[..., None], DECIMALS)
-    return rounded
+    return np.round(spans * durations[..., None], DECIMALS)

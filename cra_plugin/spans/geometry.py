@@ -18,8 +18,7 @@ def span_length(spans: np.ndarray) -> np.ndarray:
     Returns:
         np.ndarray: (...) lengths in the unit of the spans.
     """
-    lengths: np.ndarray = spans[..., 1] - spans[..., 0]
-    return lengths
+    return spans[..., 1] - spans[..., 0]
 
 
 def span_intersection(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -34,8 +33,7 @@ def span_intersection(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """
     end = np.minimum(first[..., 1], second[..., 1])
     start = np.maximum(first[..., 0], second[..., 0])
-    overlaps: np.ndarray = np.maximum(end - start, 0)
-    return overlaps
+    return np.maximum(end - start, 0)
 
 
 def span_iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:

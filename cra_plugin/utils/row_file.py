@@ -101,9 +101,7 @@ class RowFile:
         Returns:
             np.ndarray: (N, ...) float32, read-only.
         """
-        rows: np.ndarray = np.load(
-            self._path, mmap_mode='r', allow_pickle=False)
-        return rows
+        return np.load(self._path, mmap_mode='r', allow_pickle=False)
 
 
 def _header(shape: tuple[int, ...]) -> bytes:

@@ -45,8 +45,7 @@ def text_width(text: str, properties: FontProperties) -> float:
     """Return the width of a line of text in inches."""
     width = _renderer().get_text_width_height_descent(
         text, properties, ismath=False)[0]
-    inches: float = width / DPI
-    return inches
+    return width / DPI
 
 
 def wrap_text(text: str, properties: FontProperties,

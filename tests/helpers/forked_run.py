@@ -79,9 +79,9 @@ class ForkedRun:
     def kill(self, number=signal.SIGKILL):
         os.kill(self.pid, number)
 
-    def wait(self, seconds=HANG_SECONDS):
+    def wait(self):
         """Wait for the end; the exit status, or minus the signal."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + HANG_SECONDS
         while time.monotonic() < deadline:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:

@@ -80,5 +80,4 @@ def _read(file: h5py.File, path: str, key: str,
                          f'{item.dtype} of shape {item.shape}',
                          f'numbers of shape {shape}, in seconds',
                          'extract the features again')
-    times: np.ndarray = item[()]
-    return times
+    return item[()]

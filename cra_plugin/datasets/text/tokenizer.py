@@ -22,9 +22,7 @@ def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
     Raises:
         InputError: If it is in none of these places.
     """
-    tokenizer: PreTrainedTokenizerBase = load_pretrained(
-        AutoTokenizer, name, 'TokenizeText.tokenizer')
-    return tokenizer
+    return load_pretrained(AutoTokenizer, name, 'TokenizeText.tokenizer')
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ _FIELDS: dict[str, Registry | None] = {
     'dataset': roots.DATASETS, 'pipeline': roots.TRANSFORMS,
     'sampler': roots.DATA_SAMPLERS, 'batch_sampler': roots.DATA_SAMPLERS,
     'collate_fn': roots.FUNCTIONS, 'optimizer': roots.OPTIMIZERS,
-    'vis_backends': roots.VISBACKENDS, 'span_decoders': roots.TASK_UTILS}
+    'vis_backends': roots.VISBACKENDS, 'span_decoders': roots.TASK_UTILS,
+    'gate': roots.TASK_UTILS}
 # MMActionBackbone builds what it wraps in the scope of mmaction2.
 _SCOPES = {'backbone': 'mmaction'}
 # Fields that whoever builds an object reads, or gives to it.

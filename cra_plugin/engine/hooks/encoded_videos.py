@@ -56,5 +56,4 @@ class EncodedVideos:
         model.eval()
         features = model.video_encoder(video)[0]
         model.train(training)
-        frames: np.ndarray = features.float().cpu().numpy()
-        return frames
+        return features.float().cpu().numpy()

@@ -54,8 +54,7 @@ class NonfiniteLossHook(Hook):
         """
         if self.action != 'skip':
             return
-        # Built by now; the types of mmengine leave the config open.
-        wrapper: Any = runner.optim_wrapper
+        wrapper = runner.optim_wrapper
         update = wrapper.update_params
 
         def update_finite(loss: Tensor, *args: Any, **kwargs: Any) -> None:

@@ -74,6 +74,4 @@ def step_exchange(runner: Runner) -> StepExchange:
     Returns:
         StepExchange: Made at the first call.
     """
-    exchange: StepExchange = vars(runner).setdefault('step_exchange',
-                                                     StepExchange())
-    return exchange
+    return vars(runner).setdefault('step_exchange', StepExchange())

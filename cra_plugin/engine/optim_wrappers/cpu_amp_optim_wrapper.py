@@ -37,19 +37,18 @@ class CPUAmpOptimWrapper(AmpOptimWrapper):
     def __init__(self,
                  dtype: str = 'bfloat16',
                  loss_scale: str | float | dict[str, Any] = 'dynamic',
-                 **kwargs: Any) -> None:
+                 **kwargs: object) -> None:
         check_choice('optim_wrapper.dtype', dtype, DTYPES)
         # Past the constructor that asserts a GPU.
         OptimWrapper.__init__(self, **kwargs)
         self.cast_dtype = getattr(torch, dtype)
         settings = dict(loss_scale) if isinstance(loss_scale, dict) else {}
-        constant = loss_scale if isinstance(loss_scale, float) else None
-        if constant is not None:
-            settings['init_scale'] = constant
-        # mmengine's types are those of the values in its constructor.
-        self._scale_update_param = constant  # type: ignore[assignment]
+        self._scale_update_param = None
+        if isinstance(loss_scale, float):
+            settings['init_scale'] = loss_scale
+            self._scale_update_param = loss_scale
         # bfloat16 has the range of float32: nothing is to be scaled.
-        self.loss_scaler = torch.amp.GradScaler(  # type: ignore[assignment]
+        self.loss_scaler = torch.amp.GradScaler(
             'cpu', enabled=dtype == 'float16', **settings)
 
     @contextmanager

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
+from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from cra_plugin.models.causal.confounder_dictionary import ConfounderDictionary
@@ -12,11 +14,9 @@ from cra_plugin.models.causal.scaled_attention import scaled_attention
 from cra_plugin.registry import MODELS
 from cra_plugin.structures.semantic_graph import NODES
 
-FIELD = 'model.causal_intervention.back_door'
-
 
 @MODELS.register_module()
-class BackDoorIntervention(nn.Module):
+class BackDoorIntervention(BaseModule):
     """Deconfound the query with semantic structure graphs of the training set.
 
     The graphs of the dictionary pass a graph convolution and are flattened
@@ -35,6 +35,8 @@ class BackDoorIntervention(nn.Module):
         trainable (bool): Whether the graphs are trained. Defaults to False.
         applied (bool): The released code builds this intervention but never
             calls it; False does the same. Defaults to True.
+        init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
+            Defaults to None.
     """
 
     def __init__(self,
@@ -43,12 +45,14 @@ class BackDoorIntervention(nn.Module):
                  num_clusters: int = 512,
                  dictionary: str | None = None,
                  trainable: bool = False,
-                 applied: bool = True) -> None:
-        super().__init__()
+                 applied: bool = True,
+                 init_cfg: dict[str, Any] | None = None) -> None:
+        super().__init__(init_cfg)
         self.applied = applied
         self.dictionary = ConfounderDictionary(
             (num_clusters, len(NODES), node_dim), dictionary, trainable,
-            (f'{FIELD}.num_clusters', '', f'{FIELD}.node_dim'))
+            ('BackDoorIntervention.num_clusters', '',
+             'BackDoorIntervention.node_dim'))
         node_width = math.ceil(d_model / len(NODES))
         graph_width = node_width * len(NODES)
         self.graph_convolution = GraphConvolution(node_dim, node_width)
@@ -71,5 +75,4 @@ class BackDoorIntervention(nn.Module):
         adjustment = scaled_attention(
             self.query_projection(query), self.key_projection(graphs),
             self.value_projection(graphs))
-        adjusted: Tensor = self.norm(adjustment + query)
-        return adjusted
+        return self.norm(adjustment + query)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from torch import Tensor, nn
+from mmengine.model import BaseModule
+from torch import Tensor
 
+from cra_plugin.models.build_part import build_part
 from cra_plugin.registry import MODELS
 
 
 @MODELS.register_module()
-class ExplicitCausalIntervention(nn.Module):
+class ExplicitCausalIntervention(BaseModule):
     """ECI of CRA: front-door for the video, back-door for the query.
 
     Args:
@@ -20,23 +22,23 @@ class ExplicitCausalIntervention(nn.Module):
             None switches it off. Defaults to None.
         back_door (dict, optional): Config of the linguistic intervention;
             None switches it off. Defaults to None.
+        init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
+            Defaults to None.
     """
 
     def __init__(self,
                  d_model: int,
                  feature_dim: int,
                  front_door: dict[str, Any] | None = None,
-                 back_door: dict[str, Any] | None = None) -> None:
-        super().__init__()
-        self.front_door: Any = None
-        self.back_door: Any = None
-        if front_door is not None:
-            self.front_door = MODELS.build(
-                dict(front_door),
-                default_args=dict(d_model=d_model, feature_dim=feature_dim))
-        if back_door is not None:
-            self.back_door = MODELS.build(
-                dict(back_door), default_args=dict(d_model=d_model))
+                 back_door: dict[str, Any] | None = None,
+                 init_cfg: dict[str, Any] | None = None) -> None:
+        super().__init__(init_cfg)
+        name = 'ExplicitCausalIntervention'
+        self.front_door: Any = build_part(
+            f'{name}.front_door', MODELS, front_door, d_model=d_model,
+            feature_dim=feature_dim)
+        self.back_door: Any = build_part(
+            f'{name}.back_door', MODELS, back_door, d_model=d_model)
 
     def deconfound_query(self, query: Tensor) -> Tensor:
         """Adjust the query, (B, d), for linguistic confounders."""
@@ -57,5 +59,4 @@ class ExplicitCausalIntervention(nn.Module):
         """
         if self.front_door is None:
             return mediator
-        adjusted: Tensor = self.front_door(mediator, video, frames, mask)
-        return adjusted
+        return self.front_door(mediator, video, frames, mask)

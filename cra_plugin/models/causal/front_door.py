@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
+from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from cra_plugin.errors import check_choice
@@ -12,7 +15,7 @@ from cra_plugin.registry import MODELS
 
 
 @MODELS.register_module()
-class FrontDoorIntervention(nn.Module):
+class FrontDoorIntervention(BaseModule):
     """Deconfound the grounded feature, the mediator between video and answer.
 
     ``A = attention(f_m(m), f_x(x))`` looks where the mediator came from,
@@ -24,13 +27,15 @@ class FrontDoorIntervention(nn.Module):
         d_model (int): Width of the features.
         feature_dim (int): Width of the dictionary: that of the frame
             features before the model projects them.
-        num_clusters (int): Number of centers K. Defaults to 512.
+        num_clusters (int): Number of centres K. Defaults to 512.
         attention_over (str): What A attends to: ``'frames'`` of the sample,
             or the samples of the ``'batch'``, as released, which makes a
             prediction depend on its batch mates. Defaults to 'frames'.
-        dictionary (str, optional): File of the centers. Defaults to None:
+        dictionary (str, optional): File of the centres. Defaults to None:
             they are clustered from the training features at the start.
-        trainable (bool): Whether the centers are trained. Defaults to False.
+        trainable (bool): Whether the centres are trained. Defaults to False.
+        init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
+            Defaults to None.
 
     Raises:
         InputError: If ``attention_over`` is neither value.
@@ -42,15 +47,16 @@ class FrontDoorIntervention(nn.Module):
                  num_clusters: int = 512,
                  attention_over: str = 'frames',
                  dictionary: str | None = None,
-                 trainable: bool = False) -> None:
-        super().__init__()
-        check_choice('model.causal_intervention.front_door.attention_over',
-                     attention_over, ('frames', 'batch'))
+                 trainable: bool = False,
+                 init_cfg: dict[str, Any] | None = None) -> None:
+        super().__init__(init_cfg)
+        check_choice('FrontDoorIntervention.attention_over', attention_over,
+                     ('frames', 'batch'))
         self.attention_over = attention_over
         self.dictionary = ConfounderDictionary(
             (num_clusters, feature_dim), dictionary, trainable,
-            ('model.causal_intervention.front_door.num_clusters',
-             'model.video_encoder.out_dim'))
+            ('FrontDoorIntervention.num_clusters',
+             'FrontDoorIntervention.feature_dim'))
         self.mediator_projection = nn.Linear(d_model, d_model)
         self.video_projection = nn.Linear(d_model, d_model)
         self.confounder_projection = nn.Linear(feature_dim, d_model)
@@ -91,5 +97,4 @@ class FrontDoorIntervention(nn.Module):
             torch.cat((self.mediator_output(within),
                        self.confounder_output(across)),
                       dim=-1))
-        adjusted: Tensor = self.norm(fused + mediator)
-        return adjusted
+        return self.norm(fused + mediator)

@@ -9,7 +9,7 @@ from cra_plugin.structures.semantic_graph import EDGES, NODES
 
 
 def normalized_adjacency() -> Tensor:
-    """Adjacency of the semantic structure graph, symmetrically normalized.
+    """Adjacency of the semantic structure graph, symmetrically normalised.
 
     Messages run along the directed edges; self loops are added and degrees
     count incoming edges, as in a standard graph convolution (arXiv
@@ -42,5 +42,4 @@ class GraphConvolution(nn.Module):
 
     def forward(self, nodes: Tensor) -> Tensor:
         """Convolve ``nodes``, (..., 8, in_dim), to (..., 8, out_dim)."""
-        convolved: Tensor = self.adjacency @ self.linear(nodes) + self.bias
-        return convolved
+        return self.adjacency @ self.linear(nodes) + self.bias

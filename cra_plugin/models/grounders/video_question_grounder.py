@@ -9,7 +9,9 @@ import torch
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
+from cra_plugin.errors import naming
 from cra_plugin.functional.masking import masked_mean, weighted_sum
+from cra_plugin.models.build_part import build_part
 from cra_plugin.models.grounders.predictions import write_predictions
 from cra_plugin.registry import MODELS, TASK_UTILS
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
@@ -78,31 +80,41 @@ class VideoQuestionGrounder(BaseModel):
                  init_cfg: dict[str, Any] | None = None) -> None:
         super().__init__(data_preprocessor, init_cfg)
 
-        def build(config: dict[str, Any] | None, **defaults: int) -> Any:
-            return None if config is None else MODELS.build(
-                dict(config), default_args=defaults)
+        def build(name: str, config: dict[str, Any] | None,
+                  **defaults: int) -> Any:
+            return build_part(f'model.{name}', MODELS, config, **defaults)
 
         width = dict(d_model=d_model)
-        self.video_encoder = build(video_encoder)
+        self.video_encoder = build('video_encoder', video_encoder)
         feature_dim = self.video_encoder.out_dim
-        self.text_encoder = build(text_encoder, **width)
+        self.text_encoder = build('text_encoder', text_encoder, **width)
         self.temporal_encoder = build(
-            temporal_encoder, in_dim=feature_dim, **width)
-        self.grounding_head = build(grounding_head, **width)
-        self.causal_intervention = build(
-            causal_intervention, feature_dim=feature_dim, **width)
+            'temporal_encoder', temporal_encoder, in_dim=feature_dim, **width)
+        self.grounding_head = build(
+            'grounding_head', grounding_head, **width)
+        # The grounder gives it that width.
+        with naming('model.causal_intervention.front_door.feature_dim',
+                    'model.video_encoder.out_dim'):
+            self.causal_intervention = build(
+                'causal_intervention', causal_intervention,
+                feature_dim=feature_dim, **width)
         self.pooling = nn.Sequential(
             nn.Dropout(pooling_dropout), nn.Linear(d_model, d_model))
-        self.answer_loss = build(answer_loss)
-        self.question_loss = build(question_loss)
-        self.cma_loss = build(cma_loss)
+        self.answer_loss = build('answer_loss', answer_loss)
+        self.question_loss = build('question_loss', question_loss)
+        self.cma_loss = build('cma_loss', cma_loss)
         self.span_decoders = {
-            name: TASK_UTILS.build(config)
+            name: build_part(f'model.span_decoders.{name}', TASK_UTILS,
+                             config)
             for name, config in (span_decoders or {}).items()
         }
 
-    # mmengine's own type is of one tensor.
-    def forward(  # type: ignore[override]
+    def init_weights(self) -> None:
+        """Initialize, or load, the weights of all parts."""
+        with naming(type(self.video_encoder), 'model.video_encoder'):
+            super().init_weights()
+
+    def forward(
         self,
         inputs: dict[str, Tensor],
         data_samples: list[VideoQGDataSample] | None = None,
@@ -208,11 +220,10 @@ class VideoQuestionGrounder(BaseModel):
 
     def encode_frames(self, inputs: dict[str, Tensor]) -> Tensor:
         """Frame states x, (B, T, d)."""
-        features = self.video_encoder(
-            inputs['video' if 'video' in inputs else 'frames'])
-        frames: Tensor = self.temporal_encoder(features,
-                                               _frame_mask(inputs, features))
-        return frames
+        with naming(type(self.video_encoder), 'model.video_encoder'):
+            features = self.video_encoder(
+                inputs['video' if 'video' in inputs else 'frames'])
+        return self.temporal_encoder(features, _frame_mask(inputs, features))
 
     def encode_candidates(self, inputs: dict[str, Tensor],
                           kind: str) -> Tensor:
@@ -225,9 +236,8 @@ class VideoQuestionGrounder(BaseModel):
         Returns:
             Tensor: (B, M, d).
         """
-        encoded: Tensor = self.text_encoder(inputs[f'{kind}_tokens'],
-                                            inputs[f'{kind}_mask'])
-        return encoded
+        return self.text_encoder(inputs[f'{kind}_tokens'],
+                                 inputs[f'{kind}_mask'])
 
     def ground(self, frames: Tensor, mask: Tensor, candidates: Tensor,
                query: Tensor) -> GroundedCandidates:

@@ -1,11 +1,13 @@
-"""The Gaussian filter of the GSG head, with a sigma that is learned."""
+"""The Gaussian filter of the GSG head, with a sigma that is learnt."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
+from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from cra_plugin.errors import InputError, check_choice
@@ -16,15 +18,15 @@ SIGMAS = ('positive', 'free', 'predicted')
 NORMALIZATIONS = ('sum', 'softmax')
 
 
-class GaussianSmoothing(nn.Module):
-    """Smooth a frame distribution and normalize it again.
+class GaussianSmoothing(BaseModule):
+    """Smooth a frame distribution and normalise it again.
 
     Args:
         d_model (int): Width of the query, from which ``'predicted'`` sigmas
             come.
         kernel_size (int): Number of taps; an even number has one more
             before than after. 1 switches the filter off. Defaults to 5.
-        sigma (str): ``'positive'``: one learned value through a softplus;
+        sigma (str): ``'positive'``: one learnt value through a softplus;
             ``'free'``: one unconstrained value, as released;
             ``'predicted'``: a positive value from each sample's query.
             Defaults to 'positive'.
@@ -34,6 +36,8 @@ class GaussianSmoothing(nn.Module):
             'sum'.
         border (str): See :func:`gaussian_filter`. Defaults to
             'renormalize'.
+        init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
+            Defaults to None.
 
     Raises:
         InputError: If a field has none of its values.
@@ -45,9 +49,10 @@ class GaussianSmoothing(nn.Module):
                  sigma: str = 'positive',
                  sigma_init: float = 1.0,
                  normalize: str = 'sum',
-                 border: str = 'renormalize') -> None:
-        super().__init__()
-        field = 'model.grounding_head'
+                 border: str = 'renormalize',
+                 init_cfg: dict[str, Any] | None = None) -> None:
+        super().__init__(init_cfg)
+        field = 'GaussianSmoothing'
         check_choice(f'{field}.sigma', sigma, SIGMAS)
         check_choice(f'{field}.normalize', normalize, NORMALIZATIONS)
         check_choice(f'{field}.border', border, BORDERS)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import torch
+from typing import Any
+
+from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from cra_plugin.errors import check_choice
+from cra_plugin.errors import naming
 from cra_plugin.functional.masking import masked_softmax
+from cra_plugin.models.gates.gate import build_gate
 from cra_plugin.models.heads.gaussian_smoothing import GaussianSmoothing
 from cra_plugin.models.heads.grounding_output import GroundingOutput
 from cra_plugin.registry import MODELS
 
-GATES = ('tanh', 'scaled_tanh', 'product', 'dot')
-
 
 @MODELS.register_module()
-class GSGHead(nn.Module):
+class GSGHead(BaseModule):
     """Gaussian Smoothing Grounding head of CRA.
 
     ``v' = GELU(Linear(LN x))`` and ``q' = GELU(Linear(LN q))`` meet in the
@@ -24,43 +25,45 @@ class GSGHead(nn.Module):
 
     Args:
         d_model (int): Width of frames and query.
-        gate (str): How the question conditions the frames. ``'tanh'``: the
-            scalar ``tanh(v' . q')`` times v', as released, which the
-            LayerNorm behind it cancels up to its sign; ``'scaled_tanh'``:
-            the same with the dot product divided by sqrt(d);
-            ``'product'``: the element-wise product v' * q'; ``'dot'``: the
-            scaled dot product itself is the logit, without MLP. Defaults to
-            'product'.
+        gate (str | dict): How the question conditions the frames: the name
+            of a registered gate, or its config. ``'tanh'``, as released,
+            ``'scaled_tanh'``, ``'product'`` and ``'dot'`` are ours, see
+            :mod:`cra_plugin.models.gates`. Defaults to 'product'.
         kernel_size (int): Of this and what follows see
             :class:`GaussianSmoothing`. Defaults to 5.
         sigma (str): Defaults to 'positive'.
         sigma_init (float): Frames. Defaults to 1.0.
         normalize (str): Defaults to 'sum'.
         border (str): Defaults to 'renormalize'.
+        init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
+            Defaults to None.
 
     Raises:
-        InputError: If ``gate`` is none of the four.
+        InputError: If ``gate`` is no registered gate, or a field has none
+            of its values.
     """
 
     def __init__(self,
                  d_model: int,
-                 gate: str = 'product',
+                 gate: str | dict[str, Any] = 'product',
                  kernel_size: int = 5,
                  sigma: str = 'positive',
                  sigma_init: float = 1.0,
                  normalize: str = 'sum',
-                 border: str = 'renormalize') -> None:
-        super().__init__()
-        check_choice('model.grounding_head.gate', gate, GATES)
-        self.gate = gate
+                 border: str = 'renormalize',
+                 init_cfg: dict[str, Any] | None = None) -> None:
+        super().__init__(init_cfg)
+        self.gate = build_gate('GSGHead.gate', gate, d_model)
         self.frame_projection = self._projection(d_model)
         self.query_projection = self._projection(d_model)
-        if gate != 'dot':
+        if not self.gate.gives_logits:
             self.scorer = nn.Sequential(
                 nn.LayerNorm(d_model), nn.Linear(d_model, d_model // 2),
                 nn.GELU(), nn.Linear(d_model // 2, 1))
-        self.smoothing = GaussianSmoothing(
-            d_model, kernel_size, sigma, sigma_init, normalize, border)
+        with naming(GaussianSmoothing, 'GSGHead'):
+            self.smoothing = GaussianSmoothing(
+                d_model, kernel_size=kernel_size, sigma=sigma,
+                sigma_init=sigma_init, normalize=normalize, border=border)
 
     @staticmethod
     def _projection(d_model: int) -> nn.Sequential:
@@ -82,23 +85,9 @@ class GSGHead(nn.Module):
         Returns:
             GroundingOutput: Distributions over the frames, (B, T).
         """
-        logits = self._logits(
+        logits = self.gate(
             self.frame_projection(frames), self.query_projection(query))
+        if not self.gate.gives_logits:
+            logits = self.scorer(logits).squeeze(-1)
         raw = masked_softmax(logits, mask)
         return GroundingOutput(self.smoothing(raw, query, mask), raw)
-
-    def _logits(self, frames: Tensor, query: Tensor) -> Tensor:
-        """Score each frame, (B, T)."""
-        if self.gate == 'product':
-            return self._score(frames * query[:, None])
-        scalar = torch.einsum('btd,bd->bt', frames, query)
-        if self.gate != 'tanh':
-            scalar = scalar / frames.shape[-1]**0.5
-        if self.gate == 'dot':
-            return scalar
-        return self._score(torch.tanh(scalar)[..., None] * frames)
-
-    def _score(self, gated: Tensor) -> Tensor:
-        """Score each gated frame, (B, T)."""
-        scores: Tensor = self.scorer(gated).squeeze(-1)
-        return scores

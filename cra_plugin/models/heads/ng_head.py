@@ -1,8 +1,11 @@
-"""Naive Gaussian grounding: one Gaussian of predicted center and width."""
+"""Naive Gaussian grounding: one Gaussian of predicted centre and width."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
+from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from cra_plugin.functional.gaussian import gaussian_logits
@@ -13,10 +16,10 @@ from cra_plugin.registry import MODELS
 
 
 @MODELS.register_module()
-class NGHead(nn.Module):
+class NGHead(BaseModule):
     """Baselines NG and NG+: a Gaussian mask over the frames' attention.
 
-    The query attends to the frames; from what it found and itself, center
+    The query attends to the frames; from what it found and itself, centre
     and width of a Gaussian are predicted, and that Gaussian re-weights the
     question-blind frame attention. NG+ is NG with the question cross entropy
     of the VQ branch (``model.question_loss``). Source: NExT-GQA, naive
@@ -26,10 +29,15 @@ class NGHead(nn.Module):
         d_model (int): Width of frames and query.
         sharpness (float): The Gaussian's standard deviation is its width
             divided by this. Defaults to 9.0.
+        init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
+            Defaults to None.
     """
 
-    def __init__(self, d_model: int, sharpness: float = 9.0) -> None:
-        super().__init__()
+    def __init__(self,
+                 d_model: int,
+                 sharpness: float = 9.0,
+                 init_cfg: dict[str, Any] | None = None) -> None:
+        super().__init__(init_cfg)
         self.scorer = frame_scorer(d_model)
         self.frame_projection = nn.Linear(d_model, d_model)
         self.query_projection = nn.Linear(d_model, d_model)
@@ -65,7 +73,7 @@ class NGHead(nn.Module):
 
     def predict_gaussian(self, frames: Tensor, query: Tensor,
                          mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Predict center and width, (B,) each, as fractions of the video.
+        """Predict centre and width, (B,) each, as fractions of the video.
 
         Args:
             frames (Tensor): (B, T, d) frame states.
@@ -77,5 +85,4 @@ class NGHead(nn.Module):
         scores = torch.einsum('btd,bd->bt', keys, asked) / keys.shape[-1]**0.5
         found = weighted_sum(keys, masked_softmax(scores, mask))
         fused = torch.cat((found, asked), dim=-1)
-        center, width = self.gaussian(fused).float().sigmoid().unbind(dim=-1)
-        return center, width
+        return self.gaussian(fused).float().sigmoid().unbind(dim=-1)

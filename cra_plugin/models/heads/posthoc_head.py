@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from cra_plugin.errors import check_choice
@@ -20,8 +23,8 @@ def frame_scorer(d_model: int, activation: str = 'gelu') -> nn.Sequential:
 
 
 @MODELS.register_module()
-class PostHocHead(nn.Module):
-    """Baseline PH: temporal attention learned from answering alone.
+class PostHocHead(BaseModule):
+    """Baseline PH: temporal attention learnt from answering alone.
 
     Temp[CLIP] is a dual encoder, so this attention does not see the
     question: every question on a video gets the same frames. Source:
@@ -31,15 +34,19 @@ class PostHocHead(nn.Module):
         d_model (int): Width of the frames.
         activation (str): ``'gelu'``, or ``'tanh'`` as in the baseline's
             released code. Defaults to 'gelu'.
+        init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
+            Defaults to None.
 
     Raises:
         InputError: If ``activation`` is neither.
     """
 
-    def __init__(self, d_model: int, activation: str = 'gelu') -> None:
-        super().__init__()
-        check_choice('model.grounding_head.activation', activation,
-                     tuple(ACTIVATIONS))
+    def __init__(self,
+                 d_model: int,
+                 activation: str = 'gelu',
+                 init_cfg: dict[str, Any] | None = None) -> None:
+        super().__init__(init_cfg)
+        check_choice('PostHocHead.activation', activation, tuple(ACTIVATIONS))
         self.scorer = frame_scorer(d_model, activation)
 
     def forward(self,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
-from torch import Tensor, nn
+from mmengine.model import BaseModule
+from torch import Tensor
 
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.functional.gather_rows import gather_rows
@@ -40,7 +43,7 @@ def cma_loss(video: Tensor,
 
 
 @MODELS.register_module()
-class CMALoss(nn.Module):
+class CMALoss(BaseModule):
     """Cross-Modal Alignment loss of CRA.
 
     Args:
@@ -56,6 +59,8 @@ class CMALoss(nn.Module):
         gather (bool): In distributed training, take negatives from all
             processes, with gradients. Defaults to True.
         loss_weight (float): Factor of the loss. Defaults to 0.5.
+        init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
+            Defaults to None.
 
     Raises:
         InputError: If ``directions`` or ``negatives`` are unknown.
@@ -68,14 +73,15 @@ class CMALoss(nn.Module):
                  num_negatives: int = 32,
                  mask_same_video: bool = True,
                  gather: bool = True,
-                 loss_weight: float = 0.5) -> None:
-        super().__init__()
+                 loss_weight: float = 0.5,
+                 init_cfg: dict[str, Any] | None = None) -> None:
+        super().__init__(init_cfg)
         if not directions:
-            raise InputError('model.cma_loss.directions', 'none',
+            raise InputError('CMALoss.directions', 'none',
                              f'some of {", ".join(DIRECTIONS)}')
         for direction in directions:
-            check_choice('model.cma_loss.directions', direction, DIRECTIONS)
-        check_choice('model.cma_loss.negatives', negatives,
+            check_choice('CMALoss.directions', direction, DIRECTIONS)
+        check_choice('CMALoss.negatives', negatives,
                      ('batch', 'sampled'))
         self.temperature = temperature
         self.directions = tuple(directions)

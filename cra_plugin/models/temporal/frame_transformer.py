@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from cra_plugin.errors import InputError, check_choice
@@ -46,13 +49,11 @@ class PreNormLayer(nn.Module):
         y, _ = self.attention(
             y, y, y, key_padding_mask=padding, need_weights=False)
         x = x + self.dropout(y)
-        y = self.feedforward(self.feedforward_norm(x))
-        mixed: Tensor = x + self.dropout(y)
-        return mixed
+        return x + self.dropout(self.feedforward(self.feedforward_norm(x)))
 
 
 @MODELS.register_module()
-class FrameTransformer(nn.Module):
+class FrameTransformer(BaseModule):
     """Project frame features and let them attend to each other.
 
     Linear, GELU, LayerNorm, sinusoidal positions, dropout, then pre-norm
@@ -73,6 +74,8 @@ class FrameTransformer(nn.Module):
             released code. Defaults to 'layer'.
         input_norm_eps (float): Added to the variance in the LayerNorm of the
             projected frames; the released code has 1e-12. Defaults to 1e-5.
+        init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
+            Defaults to None.
 
     Raises:
         InputError: If ``norm`` is neither, or the heads do not divide
@@ -88,12 +91,13 @@ class FrameTransformer(nn.Module):
                  input_dropout: float = 0.3,
                  dropout: float = 0.1,
                  norm: str = 'layer',
-                 input_norm_eps: float = 1e-5) -> None:
-        super().__init__()
-        check_choice('model.temporal_encoder.norm', norm, tuple(NORMS))
+                 input_norm_eps: float = 1e-5,
+                 init_cfg: dict[str, Any] | None = None) -> None:
+        super().__init__(init_cfg)
+        check_choice('FrameTransformer.norm', norm, tuple(NORMS))
         if d_model % num_heads:
             raise InputError(
-                'model.temporal_encoder.num_heads', str(num_heads),
+                'FrameTransformer.num_heads', str(num_heads),
                 f'a divisor of d_model, which is {d_model}')
         self.projection = nn.Linear(in_dim, d_model)
         self.projection_norm = nn.LayerNorm(d_model, eps=input_norm_eps)
@@ -121,5 +125,4 @@ class FrameTransformer(nn.Module):
         padding = None if mask is None else ~mask
         for layer in self.layers:
             x = layer(x, padding)
-        normed: Tensor = self.norm(x)
-        return normed
+        return self.norm(x)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mmengine.model import BaseModule
 from torch import Tensor, nn
 from transformers import (
     AutoConfig,
@@ -19,7 +20,7 @@ from cra_plugin.registry import MODELS
 
 
 @MODELS.register_module()
-class HFTextEncoder(nn.Module):
+class HFTextEncoder(BaseModule):
     """Token ids of M candidates to one embedding each.
 
     Encoder, linear layer to ``d_model``, then attention pooling:
@@ -41,6 +42,10 @@ class HFTextEncoder(nn.Module):
             False.
         mask_padding (bool): Pool over real tokens only. The released code
             pools over padding too. Defaults to True.
+        gradient_checkpointing (bool): Compute activations again backwards
+            instead of keeping them. Defaults to False.
+        init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
+            Defaults to None.
 
     Raises:
         InputError: If neither or both of ``name`` and ``config`` are given,
@@ -54,20 +59,23 @@ class HFTextEncoder(nn.Module):
                  tokenizer: str | None = None,
                  frozen: bool = False,
                  mask_padding: bool = True,
-                 gradient_checkpointing: bool = False) -> None:
-        super().__init__()
+                 gradient_checkpointing: bool = False,
+                 init_cfg: dict[str, Any] | None = None) -> None:
+        super().__init__(init_cfg)
         if (name is None) == (config is None):
-            raise InputError('model.text_encoder',
+            raise InputError('HFTextEncoder',
                              f'name={name!r} and config={config!r}',
                              'exactly one of the two', 'set one of them')
         encoder: Any = (
-            load_pretrained(AutoModel, name, 'model.text_encoder.name')
+            load_pretrained(AutoModel, name, 'HFTextEncoder.name')
             if name is not None else
             AutoModel.from_config(
                 _configuration(dict(config or {})), trust_remote_code=False))
         # Checkpoints may be stored in half precision; autocast, not the
         # file, decides what is computed in it.
         self.encoder = encoder.float()
+        # Else mmengine has transformers draw the weights anew.
+        self.encoder.is_init = True
         self.padding_id = encoder.config.pad_token_id or 0
         self.tokenizer = tokenizer or name
         self.frozen = frozen
@@ -115,7 +123,7 @@ def _recompute_layers(encoder: PreTrainedModel) -> None:
     """Switch the gradient checkpointing of transformers on."""
     if not encoder.supports_gradient_checkpointing:
         raise InputError(
-            'model.text_encoder.gradient_checkpointing',
+            'HFTextEncoder.gradient_checkpointing',
             f'True for {type(encoder).__name__}, which transformers cannot '
             'checkpoint', 'a model that it can', 'set it to False')
     # The other kind gives no gradients where the input needs none.
@@ -126,7 +134,7 @@ def _configuration(fields: dict[str, Any]) -> PretrainedConfig:
     """Build a transformers configuration from the fields of a config."""
     model_type = fields.pop('model_type', None)
     if model_type is None:
-        raise InputError('model.text_encoder.config', 'no model_type',
+        raise InputError('HFTextEncoder.config', 'no model_type',
                          'a transformers model type such as roberta',
                          "add model_type='roberta'")
     return AutoConfig.for_model(model_type, **fields)

@@ -16,7 +16,7 @@ from torch import nn
 from cra_plugin.compat.safe_checkpoints import load_checkpoint_file
 from cra_plugin.errors import InputError
 
-FIELD = 'model.video_encoder.checkpoint'
+FIELD = 'MMActionBackbone.checkpoint'
 
 
 def load_backbone(backbone: nn.Module, source: str) -> None:
@@ -46,7 +46,7 @@ def load_backbone(backbone: nn.Module, source: str) -> None:
             source, f'weights of other shapes ({_first(wrong)})'
             if wrong else f'no weight of {type(backbone).__name__}',
             f'weights of the {type(backbone).__name__} that is configured',
-            f'set model.video_encoder.backbone as in the training of the '
+            'set MMActionBackbone.backbone as in the training of the '
             f'checkpoint, or {FIELD} to another one')
     missing, unexpected = backbone.load_state_dict(state, strict=False)
     for what, names in (('missing, left at random', missing),

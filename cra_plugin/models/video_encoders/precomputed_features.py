@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from torch import Tensor, nn
+from mmengine.model import BaseModule
+from torch import Tensor
 
 from cra_plugin.errors import InputError
 from cra_plugin.models.video_encoders.feature_norm import FeatureNorm
@@ -12,7 +13,7 @@ from cra_plugin.registry import MODELS
 
 
 @MODELS.register_module()
-class PrecomputedFeatures(nn.Module):
+class PrecomputedFeatures(BaseModule):
     """Hand on frame features as they were read, after checking their width.
 
     Args:
@@ -20,28 +21,31 @@ class PrecomputedFeatures(nn.Module):
             ViT-L/14.
         feature_norm (dict, optional): Config of a :class:`FeatureNorm`,
             such as ``dict(type='BN1d')``. Defaults to None.
+        init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
+            Defaults to None.
     """
 
     def __init__(self,
                  out_dim: int = 768,
-                 feature_norm: dict[str, Any] | None = None) -> None:
-        super().__init__()
+                 feature_norm: dict[str, Any] | None = None,
+                 init_cfg: dict[str, Any] | None = None) -> None:
+        super().__init__(init_cfg)
         self.out_dim = out_dim
         self.feature_norm = None if feature_norm is None else FeatureNorm(
             feature_norm, out_dim)
 
     def forward(self, frames: Tensor) -> Tensor:
-        """Return ``frames``, (B, T, D), normalized if that is asked for.
+        """Return ``frames``, (B, T, D), normalised if that is asked for.
 
         Raises:
             InputError: If their width is not ``out_dim``.
         """
         if frames.shape[-1] != self.out_dim:
             raise InputError(
-                'model.video_encoder.out_dim',
+                'PrecomputedFeatures.out_dim',
                 f'{self.out_dim}, while the frame features have width '
                 f'{frames.shape[-1]}', 'the width of the features',
-                'set --cfg-options model.video_encoder.out_dim='
+                'set --cfg-options PrecomputedFeatures.out_dim='
                 f'{frames.shape[-1]}, or read other features')
         return frames if self.feature_norm is None else self.feature_norm(
             frames)

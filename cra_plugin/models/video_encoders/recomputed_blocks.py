@@ -30,11 +30,11 @@ def recompute_blocks(backbone: nn.Module) -> int:
     """
     blocks = _blocks(backbone)
     for block in blocks:
-        block.forward = partial(
+        block.forward = partial(  # type: ignore[method-assign]
             checkpoint, block.forward, use_reentrant=False)
     if not blocks:
         raise InputError(
-            'model.video_encoder.gradient_checkpointing',
+            'MMActionBackbone.gradient_checkpointing',
             f'True for {type(backbone).__name__}, which has no blocks',
             'a backbone made of blocks', 'set it to False')
     return len(blocks)

@@ -55,6 +55,56 @@ def test_ablations(options, missing, build_grounder, make_batch):
     assert model.eval()(inputs, samples, mode='predict')
 
 
+@pytest.mark.parametrize(('field', 'value', 'named'), [
+    ('grounding_head.gate', 'sigmoid', 'grounding_head.gate'),
+    ('grounding_head.sigma', 'fixed', 'grounding_head.sigma'),
+    ('temporal_encoder.norm', 'batch', 'temporal_encoder.norm'),
+    ('text_encoder.name', 'roberta-base', 'text_encoder'),
+    ('cma_loss.negatives', 'hard', 'cma_loss.negatives'),
+    ('causal_intervention.front_door.attention_over', 'videos',
+     'causal_intervention.front_door.attention_over')])
+def test_errors_of_parts_name_the_field(build_grounder, field, value, named):
+    with pytest.raises(InputError) as caught:
+        build_grounder(**{field: value})
+    assert str(caught.value).startswith(f'model.{named}: found ')
+    assert caught.value.where == f'model.{named}'
+
+
+def test_errors_of_a_step_name_the_field(build_grounder, make_batch):
+    inputs, _ = make_batch(0)
+    inputs['frames'] = inputs['frames'][..., 1:]
+    with pytest.raises(InputError, match=r'^model\.video_encoder\.out_dim: .*'
+                       r'set --cfg-options model\.video_encoder\.out_dim=11'):
+        build_grounder()(inputs)
+
+
+@pytest.mark.parametrize(('side', 'shape', 'fix'), [
+    ('front_door', (4, 7), 'model.video_encoder.out_dim=7'),
+    ('back_door', (4, 8, 7),
+     'model.causal_intervention.back_door.node_dim=7')])
+def test_dictionaries_that_do_not_fit_name_the_option(
+        build_grounder, tmp_path, side, shape, fix):
+    path = tmp_path / 'dictionary.npz'
+    np.savez(path, centers=np.zeros(shape, np.float32))
+    with pytest.raises(InputError) as caught:
+        build_grounder(**{
+            f'causal_intervention.{side}.dictionary': str(path)})
+    assert str(caught.value).endswith(f'set --cfg-options {fix}')
+
+
+def test_parts_take_init_cfg(build_grounder):
+    zeros = dict(type='Constant', layer='Linear', val=0.)
+    model = build_grounder(grounding_head__init_cfg=zeros)
+    before = {key: value.clone() for key, value in
+              model.state_dict().items()}
+    model.init_weights()
+    changed = {key for key, value in model.state_dict().items()
+               if not torch.equal(value, before[key])}
+    # Of the others, pretrained text encoders included, none is drawn anew.
+    assert changed and all(
+        key.startswith('grounding_head.') for key in changed)
+
+
 def test_losses_by_hand(build_grounder, make_batch):
     model = build_grounder(cma_loss__mask_same_video=False)
     inputs, samples = make_batch(2)

@@ -1,9 +1,14 @@
 import pytest
 import torch
+from torch import nn
 
+from cra_plugin.errors import InputError
+from cra_plugin.models.gates import Gate
 from cra_plugin.models.heads.gaussian_smoothing import NORMALIZATIONS, SIGMAS
-from cra_plugin.models.heads.gsg_head import GATES, GSGHead
+from cra_plugin.models.heads.gsg_head import GSGHead
+from cra_plugin.registry import TASK_UTILS
 
+GATES = ('tanh', 'scaled_tanh', 'product', 'dot')
 RELEASE = {'gate': 'tanh', 'sigma': 'free', 'normalize': 'softmax',
            'border': 'zero'}
 
@@ -84,7 +89,55 @@ def test_gates_by_hand():
             other(frames, query).weights[0], expected)
 
 
-def test_only_what_is_used_is_learned():
+@pytest.fixture()
+def own_gate():
+    @TASK_UTILS.register_module()
+    class OwnGate(Gate):
+
+        def __init__(self, d_model, floor=0.):
+            super().__init__(d_model, dict(type='Constant', layer='Linear',
+                                           val=0.))
+            self.projection = nn.Linear(d_model, d_model)
+            self.floor = floor
+
+        def forward(self, frames, query):
+            open_by = self.projection(query)[:, None].sigmoid()
+            return frames * open_by.clamp(min=self.floor)
+
+    yield OwnGate
+    TASK_UTILS.module_dict.pop('OwnGate')
+
+
+def test_a_registered_gate_needs_no_other_change(own_gate):
+    by_name = build(gate='OwnGate')
+    by_config = build(gate=dict(type='cra_plugin.OwnGate', floor=.9))
+    frames, query = normal(2, 6, 16), normal(2, 16, seed=1)
+    assert not torch.equal(by_name(frames, query).weights,
+                           by_config(frames, query).weights)
+    by_name(frames, query).weights[:, 0].sum().backward()
+    assert by_name.gate.projection.weight.grad.abs().sum() > 0
+    by_name.init_weights()
+    assert not by_name.gate.projection.weight.any()
+
+
+def test_gates_of_ours_add_no_parameters():
+    names = {gate: set(build(gate=gate).state_dict()) for gate in GATES}
+    assert names['tanh'] == names['scaled_tanh'] == names['product']
+    assert {name.split('.')[0] for name in names['product'] - names['dot']
+            } == {'scorer'}
+    assert not any(name.startswith('gate') for name in names['product'])
+
+
+@pytest.mark.parametrize(('gate', 'said'), [
+    ('prodct', 'did you mean product?'), ('WindowSpan', 'a registered gate'),
+    (dict(type='Sigmoid'), 'a registered gate'), (5, 'found 5')])
+def test_what_is_no_gate_is_refused(gate, said):
+    with pytest.raises(InputError, match=r'^GSGHead\.gate: ') as caught:
+        build(gate=gate)
+    assert said in str(caught.value)
+
+
+def test_only_what_is_used_is_learnt():
     for gate in GATES:
         for sigma in SIGMAS:
             for kernel_size in (1, 5):
@@ -117,5 +170,5 @@ def test_batch_mates_do_not_matter():
     ({'normalize': 'max'}, 'normalize'), ({'border': 'wrap'}, 'border'),
     ({'kernel_size': 0}, 'kernel_size'), ({'sigma_init': 0.}, 'sigma_init')])
 def test_bad_settings_are_named(settings, word):
-    with pytest.raises(ValueError, match=f'grounding_head.*{word}'):
+    with pytest.raises(ValueError, match=f'GSGHead.*{word}'):
         GSGHead(16, **settings)

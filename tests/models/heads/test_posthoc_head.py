@@ -45,5 +45,5 @@ def test_activation_by_hand():
         scores = head.scorer[2](function(head.scorer[0](frames)))
         torch.testing.assert_close(
             head(frames, query).weights, scores.squeeze(-1).softmax(1))
-    with pytest.raises(InputError, match=r'grounding_head\.activation'):
+    with pytest.raises(InputError, match=r'PostHocHead\.activation'):
         PostHocHead(16, activation='relu')

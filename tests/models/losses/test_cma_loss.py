@@ -134,5 +134,5 @@ def test_registered_and_refusing():
     for settings, word in (({'directions': ('up', )}, 'directions'),
                            ({'directions': ()}, 'directions'),
                            ({'negatives': 'hard'}, 'negatives')):
-        with pytest.raises(ValueError, match=f'cma_loss.{word}: found'):
+        with pytest.raises(ValueError, match=f'CMALoss.{word}: found'):
             CMALoss(**settings)

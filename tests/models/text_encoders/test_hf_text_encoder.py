@@ -96,9 +96,9 @@ def test_all_that_asks_for_gradients_gets_them():
     model(*texts()).pow(2).sum().backward()
     for name, parameter in model.named_parameters():
         assert (parameter.grad is not None) is parameter.requires_grad, name
-    learned = {name.split('.')[1] for name, p in model.named_parameters()
+    learnt = {name.split('.')[1] for name, p in model.named_parameters()
               if p.requires_grad and name.startswith('encoder')}
-    assert learned == {'embeddings', 'encoder'}
+    assert learnt == {'embeddings', 'encoder'}
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_missing_model_says_how_to_fetch_it(offline, monkeypatch):
     with pytest.raises(InputError) as caught:
         build(name='nobody/has-this-model')
     message = str(caught.value)
-    for word in ('model.text_encoder.name', "'nobody/has-this-model'",
+    for word in ('HFTextEncoder.name', "'nobody/has-this-model'",
                  'hf download nobody/has-this-model'):
         assert word in message
     assert '\n' not in message

@@ -16,6 +16,6 @@ def test_hands_frames_on():
 def test_names_the_width_it_was_given():
     with pytest.raises(InputError) as caught:
         PrecomputedFeatures(8)(torch.randn(2, 3, 6))
-    for word in ('model.video_encoder.out_dim', 'found 8', 'width 6',
-                 'model.video_encoder.out_dim=6'):
+    for word in ('PrecomputedFeatures.out_dim', 'found 8', 'width 6',
+                 'PrecomputedFeatures.out_dim=6'):
         assert word in str(caught.value)

@@ -1,1 +1,0 @@
-"""Ablations: plans of runs, their folders, processes and tables."""
