@@ -30,8 +30,10 @@ env_cfg = dict(
     # processes wait for one that does not answer.
     dist_cfg=dict(backend='nccl', timeout=1800))
 log_processor = dict(type='LogProcessor', window_size=20, by_epoch=True)
-# TensorBoard (pip install tensorboard), one line here or by --cfg-options:
-# visualizer.vis_backends.0.type=mmengine.TensorboardVisBackend
+# TensorBoard (pip install tensorboard) too: one more line in vis_backends,
+# dict(type='mmengine.TensorboardVisBackend'), or on the command line
+# --cfg-options visualizer.vis_backends.0.type=mmengine.TensorboardVisBackend
+# Our tools keep the local files in either case.
 visualizer = dict(
     type='mmengine.Visualizer',
     vis_backends=[dict(type='mmengine.LocalVisBackend')])

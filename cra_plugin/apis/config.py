@@ -12,6 +12,7 @@ from mmengine.config import Config, ConfigDict
 from cra_plugin.compat.versions import VersionError
 from cra_plugin.datasets.unwrap import unwrap_datasets
 from cra_plugin.engine.config_options import merge_options
+from cra_plugin.engine.run_outputs import keep_local_scalars, order_decoders
 from cra_plugin.errors import InputError
 
 # Hooks that mmengine adds by itself, so that None has to stay to say no.
@@ -27,6 +28,8 @@ def load_config(file: str | Path,
     - A dataset without ``data_root`` takes the config's own ``data_root``.
     - ``TokenizeText`` without a tokenizer takes the text encoder's.
     - A hook of ``default_hooks`` that is None is left out.
+    - The local files of scalars are kept beside other ``vis_backends``.
+    - Metrics show the decoders in the config's order.
     - A parameter schedule without an end runs to the last epoch, and one
       that would begin after it is left out.
 
@@ -112,6 +115,8 @@ def complete_config(config: Config) -> None:
             if transform.type == 'cra_plugin.TokenizeText':
                 _complete_tokenizer(transform, config)
     _drop_hooks(config)
+    keep_local_scalars(config)
+    order_decoders(config)
     epochs = (config.get('train_cfg') or {}).get('max_epochs')
     schedule = config.get('param_scheduler') or []
     schedule = schedule if isinstance(schedule, list) else [schedule]

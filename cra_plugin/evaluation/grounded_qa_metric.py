@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,10 @@ class GroundedQAMetric(BaseMetric):
             Defaults to None.
         collect_dir (str, optional): Folder for collecting on the CPU.
             Defaults to None.
+        decoder_order (Sequence[str], optional): The order of the decoders in
+            the table and in the log. mmengine sorts the decoders of a model
+            when it writes the config of a run, but no list. Defaults to None,
+            the order of ``pred_span``; our tools set the config's.
     """
 
     def __init__(self,
@@ -67,13 +71,15 @@ class GroundedQAMetric(BaseMetric):
                  submission: str | None = None,
                  collect_device: str = 'cpu',
                  prefix: str | None = None,
-                 collect_dir: str | None = None) -> None:
+                 collect_dir: str | None = None,
+                 decoder_order: Sequence[str] | None = None) -> None:
         super().__init__(collect_device, prefix, collect_dir)
         if submission is not None:
             check_choice('GroundedQAMetric.submission', submission,
                          SUBMISSIONS)
         self.submission = submission
         self.decoder = decoder
+        self.decoder_order = tuple(decoder_order or ())
         self.report_file = report_file
         self.dump_file = dump_file
 
@@ -120,7 +126,7 @@ class GroundedQAMetric(BaseMetric):
             return {}
         spans = {
             name: np.array([result.spans[name] for result in results])
-            for name in results[0].spans
+            for name in self._ordered(results[0].spans)
         } if any(question.spans for question in questions) else {}
         answers = np.array([result.predicted for result in results])
         report = build_report(questions, answers, spans, self.decoder)
@@ -128,6 +134,11 @@ class GroundedQAMetric(BaseMetric):
         if self.report_file:
             write_json(self.report_file, report, indent=2)
         return _flatten(report)
+
+    def _ordered(self, names: Iterable[str]) -> list[str]:
+        """The decoders that there are, in the order of the table."""
+        ranks = {name: rank for rank, name in enumerate(self.decoder_order)}
+        return sorted(names, key=lambda name: ranks.get(name, len(ranks)))
 
     def _dump(self, path: Path, results: list[GroundedAnswer]) -> None:
         """Write the predictions, and the submission beside them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import StringIO
+from textwrap import wrap
 from typing import Any
 
 from rich import box
@@ -16,46 +17,49 @@ from cra_plugin.evaluation.priors import best_prior
 
 # The row of predictions without spans.
 ANSWERS_ALONE = 'answers'
-# Wide enough that no column is cut; the table takes what it needs.
-WIDTH = 200
+# Columns of a terminal; longer names of rows are folded.
+WIDTH = 100
+# Before rows, in the place of a blank indent: the main decoder, best prior.
+STAR = '* '
+HEADERS = [*(name.replace('@', '\n@') for name in METRIC_NAMES),
+           'ques\ntions']
 
 
 def render_report(report: Mapping[str, Any]) -> str:
-    """Draw decoders, priors and types of questions, one a row.
+    """Draw decoders, priors and types of questions, one per row.
 
-    The main decoder and the prior with the best Acc@GQA, or mIoP where there
-    are no answers, have a star. What could not be computed is said below.
+    The table is at most 100 columns wide. The main decoder and the prior with
+    the best Acc@GQA, or mIoP where there are no answers, have a star. What
+    could not be computed is said below.
 
     Args:
         report (Mapping[str, Any]): What
             :func:`~cra_plugin.evaluation.report.build_report` gives.
 
     Returns:
-        str: The table, without colours.
+        str: The table, without colors.
     """
-    table = Table(
-        title=_title(report), box=box.SIMPLE_HEAD, title_justify='left')
-    table.add_column('', no_wrap=True)
-    for name in (*METRIC_NAMES, 'questions'):
-        table.add_column(name, justify='right', no_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)
+    table.add_column('', overflow='fold')
+    for header in HEADERS:
+        table.add_column(header, justify='right', vertical='bottom',
+                         min_width=5, no_wrap=True)
     main = report['decoder'] or ANSWERS_ALONE
-    for name, metrics in report.get('decoders', {main: report}).items():
-        _add_row(table, name, metrics, name == main)
+    _add_section(table, 'decoder', report.get('decoders', {main: report}),
+                 main)
     priors = report['priors']
-    best = ''
+    legend = '* the main decoder'
     if priors:
         metric = 'mIoP' if report['Acc@GQA'] is None else 'Acc@GQA'
-        best = best_prior(priors, metric)[0]
-    table.add_section()
-    for name, metrics in priors.items():
-        _add_row(table, f'prior {name}', metrics, name == best)
-    table.add_section()
-    for name, metrics in report['by_type'].items():
-        _add_row(table, f'type {name}', metrics)
+        legend += f', and the prior with the best {metric}'
+        _add_section(table, 'prior', priors, best_prior(priors, metric)[0])
+    _add_section(table, 'type', report['by_type'])
     text = StringIO()
     Console(file=text, width=WIDTH, color_system=None).print(table)
-    lines = text.getvalue().splitlines()
-    lines += describe_gaps(report['not_computed'])
+    lines = [*wrap(_title(report), WIDTH), '', *text.getvalue().splitlines(),
+             legend]
+    for line in describe_gaps(report['not_computed']):
+        lines += wrap(line, WIDTH)
     return '\n'.join(line.rstrip() for line in lines)
 
 
@@ -70,12 +74,15 @@ def _title(report: Mapping[str, Any]) -> str:
             f'{report["num_outside"]} spans leave the video')
 
 
-def _add_row(table: Table, name: str, metrics: Metrics,
-             star: bool = False) -> None:
-    """Add the metrics of one prediction."""
-    values = [metrics[metric] for metric in METRIC_NAMES]
-    table.add_row(name + ' *' * star,
-                  *map(format_percent, values), str(metrics['num_questions']))
+def _add_section(table: Table, kind: str, rows: Mapping[str, Metrics],
+                 starred: str = '') -> None:
+    """Add the metrics of predictions of one kind, under its name."""
+    table.add_row(f'{kind}:')
+    for name, metrics in rows.items():
+        values = [metrics[metric] for metric in METRIC_NAMES]
+        table.add_row((STAR if name == starred else '  ') + name,
+                      *map(format_percent, values),
+                      str(metrics['num_questions']))
 
 
 def format_percent(value: float | None) -> str:

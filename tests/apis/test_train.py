@@ -160,11 +160,18 @@ def test_bad_checkpoints(run, tmp_path, options):
                   options=options)
 
 
-def test_tensorboard_is_one_option(tmp_path, options):
+def test_tensorboard_comes_beside_the_local_files(tmp_path, options):
     option = 'visualizer.vis_backends.0.type'
     train(CONFIG, str(tmp_path), options=options | {
         option: 'mmengine.TensorboardVisBackend', 'train_cfg.max_epochs': 1})
     assert list(tmp_path.rglob('events.out.tfevents.*'))
+    (local, ) = tmp_path.rglob('scalars.json')
+    first = json.loads(local.read_text().splitlines()[0])
+    # Of the Gaussian filter; a part of the log, not of the loss.
+    assert first['sigma'] == pytest.approx(1, abs=.01)
+    assert first['loss'] == pytest.approx(sum(
+        value for name, value in first.items() if name.startswith('loss_')),
+        abs=1e-3)
 
 
 def test_weights_of_another_model_are_refused(run, options):

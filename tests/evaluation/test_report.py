@@ -47,15 +47,31 @@ def test_the_main_decoder_must_exist(question):
 def test_the_table_shows_every_row(report):
     lines = render_report(report).splitlines()
     assert '120 questions, 2 missing, 1 unknown, 0 spans leave' in lines[0]
-    rows = {line.split()[0] + ' ' + line.split()[1]: line for line in lines
-            if len(line.split()) > 2}
-    assert 'adaptive *' in rows
+    rows = {line[2:].split()[0]: line for line in lines if line[2:].strip()}
+    assert rows['adaptive'].startswith('* ')
+    assert rows['window'].startswith('  ')
     for kind in ('CW', 'TC', 'TN'):
-        values = rows[f'type {kind}'].split()[2:]
+        values = rows[kind].split()[1:]
         expected = [report['by_type'][kind][name] for name in METRIC_NAMES]
         assert values[:-1] == [f'{value:.1f}' for value in expected]
-    assert sum(name.startswith('prior') for name in rows) == len(PRIORS)
+    assert set(PRIORS) <= set(rows)
+    (best, ) = (name for name in PRIORS if rows[name].startswith('* '))
+    assert report['priors'][best]['Acc@GQA'] == max(
+        metrics['Acc@GQA'] for metrics in report['priors'].values())
     assert '…' not in ''.join(lines)
+
+
+def test_the_table_fits_100_columns_whatever_the_names(report):
+    full = dict.fromkeys(METRIC_NAMES, 100.0) | {'num_questions': 99999}
+    long = 'a_type_of_questions_with_a_long_name'
+    lines = render_report(report | {
+        'by_type': {long: full}, 'num_missing': 34567, 'num_unparsed': 12345,
+        'not_computed': dict.fromkeys(METRIC_NAMES, 'none')}).splitlines()
+    assert max(map(len, lines)) <= 100
+    # Folded, and no letter of it is lost.
+    names = ''.join(line[:16].strip() for line in lines)
+    assert long in names
+    assert any(line.count(' 100.0') == len(METRIC_NAMES) for line in lines)
 
 
 def test_the_table_of_undefined_metrics(question):

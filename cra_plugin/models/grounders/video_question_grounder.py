@@ -25,12 +25,15 @@ class GroundedCandidates(NamedTuple):
         video (Tensor): (B, d), the deconfounded grounded feature.
         weights (Tensor): (B, T), distribution over the real frames.
         raw_weights (Tensor): (B, T), the same before smoothing.
+        logged (dict[str, Tensor]): Name to (), what training logs of the
+            grounding head.
     """
 
     logits: Tensor
     video: Tensor
     weights: Tensor
     raw_weights: Tensor
+    logged: dict[str, Tensor]
 
 
 @MODELS.register_module()
@@ -161,7 +164,9 @@ class VideoQuestionGrounder(BaseModel):
 
         Returns:
             dict[str, Tensor]: ``loss_vqa``, ``loss_vq``, ``loss_cma_vqa``,
-            ``loss_cma_vq``; those that are configured.
+            ``loss_cma_vq``; those that are configured. What the grounding
+            head has to log, such as ``sigma``, comes with them; mmengine adds
+            up what has "loss" in its name.
         """
         frames = self.encode_frames(inputs)
         mask = _frame_mask(inputs, frames)
@@ -176,7 +181,7 @@ class VideoQuestionGrounder(BaseModel):
         videos = torch.tensor(
             [zlib.crc32(sample.video_id.encode()) for sample in data_samples],
             device=frames.device)
-        losses = {}
+        losses: dict[str, Tensor] = {}
         for branch, (candidates, query, criterion, key) in branches.items():
             target = _targets(data_samples, key, candidates)
             output = self.ground(frames, mask, candidates, query)
@@ -184,6 +189,8 @@ class VideoQuestionGrounder(BaseModel):
             if self.cma_loss is not None:
                 losses[f'loss_cma_{branch}'] = self.cma_loss(
                     output.video, _pick(candidates, target), videos)
+            for name, value in output.logged.items():
+                losses[name] = losses.get(name, 0) + value / len(branches)
         return losses
 
     def predict(
@@ -268,7 +275,10 @@ class VideoQuestionGrounder(BaseModel):
         with torch.autocast(video.device.type, enabled=False):
             logits = torch.einsum('bmd,bd->bm', candidates.float(),
                                   video.float())
-        return GroundedCandidates(logits, video, weights, raw_weights)
+        # A method that a head of yours needs not have.
+        log_values = getattr(self.grounding_head, 'log_values', None)
+        logged = log_values(query) if self.training and log_values else {}
+        return GroundedCandidates(logits, video, weights, raw_weights, logged)
 
 
 def _frame_mask(inputs: dict[str, Tensor], steps: Tensor) -> Tensor:

@@ -93,6 +93,20 @@ class GaussianSmoothing(BaseModule):
         value = self.predictor(query).float() if predicted else self.sigma
         return F.softplus(value) + 1e-3
 
+    def mean_sigma(self, query: Tensor) -> Tensor | None:
+        """Sigma in frames for the log, (), without gradient.
+
+        Args:
+            query (Tensor): (B, d).
+
+        Returns:
+            Tensor, optional: The mean over the batch; None where a kernel of
+            one frame smooths nothing.
+        """
+        if self.kernel_size == 1:
+            return None
+        return self.current_sigma(query).detach().mean()
+
     def forward(self,
                 weights: Tensor,
                 query: Tensor,

@@ -91,3 +91,16 @@ class GSGHead(BaseModule):
             logits = self.scorer(logits).squeeze(-1)
         raw = masked_softmax(logits, mask)
         return GroundingOutput(self.smoothing(raw, query, mask), raw)
+
+    def log_values(self, query: Tensor) -> dict[str, Tensor]:
+        """What training logs beside the losses.
+
+        Args:
+            query (Tensor): (B, d).
+
+        Returns:
+            dict[str, Tensor]: ``sigma``, (), the width of the Gaussian filter
+            in frames; nothing where there is no filter.
+        """
+        sigma = self.smoothing.mean_sigma(query)
+        return {} if sigma is None else {'sigma': sigma}

@@ -45,7 +45,7 @@ def test_trains_from_pixels(kind, build, raw_batch):
     model = build(kind).train()
     inputs, samples = raw_batch
     losses = model(inputs, samples, mode='loss')
-    assert len(losses) == 4
+    assert len(losses) == 5  # sigma among them
     sum(losses.values()).backward()
     for key, parameter in model.named_parameters():
         assert (parameter.grad is not None) is parameter.requires_grad, key

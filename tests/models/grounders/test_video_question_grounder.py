@@ -7,8 +7,9 @@ from cra_plugin.errors import InputError
 CONFIGS = ('cra_nextgqa.py', 'cra_nextgqa_release.py',
            'tempclip_ph_nextgqa.py', 'tempclip_ng_nextgqa.py',
            'tempclip_ngplus_nextgqa.py')
+# Sigma is logged with the losses, and added to none.
 ALL_LOSSES = frozenset(
-    ('loss_vqa', 'loss_vq', 'loss_cma_vqa', 'loss_cma_vq'))
+    ('loss_vqa', 'loss_vq', 'loss_cma_vqa', 'loss_cma_vq', 'sigma'))
 LOSSES = {CONFIGS[0]: ALL_LOSSES, CONFIGS[1]: ALL_LOSSES,
           CONFIGS[2]: {'loss_vqa'}, CONFIGS[3]: {'loss_vqa'},
            CONFIGS[4]: {'loss_vqa', 'loss_vq'}}
@@ -43,7 +44,7 @@ def test_losses_of_each_config(name, build_grounder, make_batch):
     ({'causal_intervention__front_door': None}, set()),
     ({'causal_intervention__back_door': None}, set()),
     ({'grounding_head__gate': 'dot'}, set()),
-    ({'grounding_head__kernel_size': 1}, set())])
+    ({'grounding_head__kernel_size': 1}, {'sigma'})])
 def test_ablations(options, missing, build_grounder, make_batch):
     model = build_grounder(**options).train()
     inputs, samples = make_batch(1)
