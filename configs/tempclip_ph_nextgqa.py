@@ -1,6 +1,6 @@
 """Baseline PH on NExT-GQA: Temp[CLIP] with post-hoc attention.
 
-Answers only; the frame attention learnt on the way is read as grounding.
+Answers only; the frame attention learned on the way is read as grounding.
 Prepare: as for configs/cra_nextgqa.py.
 Launch: python tools/train.py configs/tempclip_ph_nextgqa.py
 """

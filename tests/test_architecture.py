@@ -16,7 +16,8 @@ FLOORS = (
     ('registry', 'structures', 'spans', 'functional'),
     ('annotations', 'pretrained'),
     ('models', 'datasets', 'evaluation', 'causal_features',
-     'feature_extraction', 'visualization', 'simulation', 'conversion'),
+     'feature_extraction', 'visualization', 'simulation', 'conversion',
+     'ablation'),
     ('engine', ),
     ('apis', ),
     ('cli', '__main__'),
@@ -26,7 +27,8 @@ HEIGHTS = {room: height for height, floor in enumerate(FLOORS)
 # Rooms of one floor that do not look into each other.
 APART = {('models', 'datasets'), ('evaluation', 'models')}
 # Rooms that serve people without torch, but for these modules.
-WITHOUT_TORCH = ('spans', 'annotations', 'evaluation', 'utils', 'structures')
+WITHOUT_TORCH = ('spans', 'annotations', 'evaluation', 'utils', 'structures',
+                 'ablation')
 TORCH_ALLOWED = {'evaluation/grounded_qa_metric.py',
                  'structures/video_qg_data_sample.py'}
 

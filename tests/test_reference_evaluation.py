@@ -1,7 +1,7 @@
 """A converted checkpoint answers through ``tools/test.py`` as released.
 
 The golden token ids have no separator between question and choice, so no
-annotated text is tokenised to them: a transform of the test looks them up
+annotated text is tokenized to them: a transform of the test looks them up
 in place of ``TokenizeText``. All else is what the shipped config does.
 """
 

@@ -164,7 +164,7 @@ def parse_frame_times(where: str, value: Any, duration: float) -> np.ndarray:
         raise InputError(where, describe(value),
                          'a list of finite seconds, one for each frame')
     times = np.array(value, dtype=np.float64)
-    # Equal neighbours are right: short videos repeat frames.
+    # Equal neighbors are right: short videos repeat frames.
     if (np.diff(times) < 0).any():
         index = int((np.diff(times) < 0).argmax()) + 1
         raise InputError(f'{where}, frame {index}',

@@ -139,7 +139,8 @@ def _parameters(model: Any, weights: dict[str, Tensor]) -> dict[str, Tensor]:
     for door in filter(None, map(causal.get, ('front_door', 'back_door'))):
         door.dictionary = None
     with torch.device('meta'):
-        return MODELS.build(model).state_dict()
+        state: dict[str, Tensor] = MODELS.build(model).state_dict()
+        return state
 
 
 def _fitting_options(model: Any, weights: dict[str, Tensor],

@@ -153,7 +153,7 @@ def render_comparison(reports: dict[str, dict[str, Report]]) -> str:
         reports (dict[str, dict[str, Report]]): What :func:`run_demo` gives.
 
     Returns:
-        str: The table, without colours.
+        str: The table, without colors.
     """
     table = Table(
         title='Generated grounded-QA world, percent; a prior answers like '

@@ -24,7 +24,7 @@ class DictionarySummary:
 
     Attributes:
         path (str): The dictionary file.
-        shape (tuple[int, ...]): Shape of the centres.
+        shape (tuple[int, ...]): Shape of the centers.
         num_samples (int): Samples that were clustered.
         samples (str): What these are, in the plural.
         absent (dict[str, int]): Node to the number of graphs that lack it;
@@ -39,7 +39,7 @@ class DictionarySummary:
 
     def __str__(self) -> str:
         size = ' x '.join(map(str, self.shape[1:]))
-        text = (f'{self.path}: {self.shape[0]} centres of {size} from '
+        text = (f'{self.path}: {self.shape[0]} centers of {size} from '
                 f'{self.num_samples} {self.samples}')
         if self.absent:
             shares = ', '.join(

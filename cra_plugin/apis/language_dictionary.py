@@ -1,4 +1,4 @@
-"""Builds the language dictionary: parse, graphs, node features, centres."""
+"""Builds the language dictionary: parse, graphs, node features, centers."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def build_language_dictionary(annotations: Sequence[str | Path],
         cache (str | Path): CoNLL-U file of the trees.
         encoder (NodeEncoder): The encoder of the nodes.
         out (str | Path): The ``.safetensors`` or ``.npz`` file to write:
-            (K, 8, D) centres.
+            (K, 8, D) centers.
         settings (ClusterSettings): How to cluster.
         parser (TextParser, optional): What parses the texts that the cache
             lacks. Defaults to None: it must have them all.
@@ -90,7 +90,7 @@ def build_language_dictionary(annotations: Sequence[str | Path],
 
     Raises:
         InputError: If an annotation, a tree or the encoder is at fault, or
-            there are fewer questions than centres, or something else would
+            there are fewer questions than centers, or something else would
             be replaced.
     """
     check_output(out, 'language', overwrite)

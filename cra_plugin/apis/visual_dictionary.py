@@ -1,4 +1,4 @@
-"""Builds the visual dictionary: centres of training frame features."""
+"""Builds the visual dictionary: centers of training frame features."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def build_visual_dictionary(
     Args:
         features (str | Path): The h5 file of the frame features.
         out (str | Path): The ``.safetensors`` or ``.npz`` file to write:
-            (K, D) centres.
+            (K, D) centers.
         settings (ClusterSettings): How to cluster.
         key (str, optional): Name of the dataset in the file. Defaults to
             None: the only three-dimensional one.
@@ -48,7 +48,7 @@ def build_visual_dictionary(
 
     Raises:
         InputError: If a file is at fault, or there are fewer frames than
-            centres, or something else would be replaced.
+            centers, or something else would be replaced.
     """
     check_output(out, 'visual', overwrite)
     store = FeatureStore(features, key)

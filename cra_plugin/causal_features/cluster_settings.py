@@ -12,7 +12,7 @@ class ClusterSettings:
     """How a confounder dictionary is clustered.
 
     Attributes:
-        num_clusters (int): Number of centres K. Defaults to 512.
+        num_clusters (int): Number of centers K. Defaults to 512.
         seed (int): Seed of the clustering. Defaults to 2024.
         passes (int): How often every sample is seen. Defaults to 4.
     """

@@ -35,21 +35,21 @@ def cluster_samples(groups: SampleGroups,
                     batch_size: int = 4096) -> np.ndarray:
     """Cluster samples a batch at a time, in random order.
 
-    The first batch places the centres (k-means++), the others move them. A
+    The first batch places the centers (k-means++), the others move them. A
     batch takes a few samples of each of many groups; only one batch is held
     in memory.
 
     Args:
         groups (SampleGroups): The samples, at least ``num_clusters``.
-        num_clusters (int): Number of centres K.
-        seed (int): Seed of the order and of the first centres. Defaults to
+        num_clusters (int): Number of centers K.
+        seed (int): Seed of the order and of the first centers. Defaults to
             2024.
         passes (int): How often every sample is seen. Defaults to 4.
         batch_size (int): Samples a step; at least K are taken. Defaults to
             4096.
 
     Returns:
-        np.ndarray: (K, D) float32 centres.
+        np.ndarray: (K, D) float32 centers.
     """
     model = MiniBatchKMeans(
         num_clusters, random_state=seed, n_init=1, compute_labels=False)
@@ -57,16 +57,17 @@ def cluster_samples(groups: SampleGroups,
         samples = _shuffled(groups, np.random.default_rng((seed, turn)))
         for batch in _batches(samples, max(batch_size, num_clusters)):
             model.partial_fit(batch)
-    return model.cluster_centers_.astype(np.float32)
+    centers: np.ndarray = model.cluster_centers_.astype(np.float32)
+    return centers
 
 
 def check_enough_samples(num_samples: int, num_clusters: int, option: str,
                          samples: str) -> None:
-    """Refuse more centres than there are samples, or none.
+    """Refuse more centers than there are samples, or none.
 
     Args:
         num_samples (int): Samples to cluster.
-        num_clusters (int): Number of centres K.
+        num_clusters (int): Number of centers K.
         option (str): The option that sets K, up to the number.
         samples (str): What is clustered, in the plural.
 
@@ -76,8 +77,8 @@ def check_enough_samples(num_samples: int, num_clusters: int, option: str,
     if not 1 <= num_clusters <= num_samples:
         raise InputError(
             option.rstrip('= '),
-            f'{num_clusters} centres for {num_samples} {samples}',
-            f'at least one centre, at most as many as {samples}',
+            f'{num_clusters} centers for {num_samples} {samples}',
+            f'at least one center, at most as many as {samples}',
             f'set {option}{max(1, num_samples // 4)} or less')
 
 

@@ -24,7 +24,7 @@ class StoredParse:
     """A document of a CoNLL-U file, its columns not read yet.
 
     Attributes:
-        text (str): The text that was parsed, normalised.
+        text (str): The text that was parsed, normalized.
         lines (str): The document in CoNLL-U.
         parser (str): The comment ``parser`` of its first sentence, '' if
             there is none.

@@ -1,12 +1,14 @@
-"""Files of confounder dictionaries: centres, and where they come from.
+"""Files of confounder dictionaries: centers, and where they come from.
 
 A ``.safetensors`` or ``.npz`` file, never a pickle, with the entry
 ``centers``. What made it is one JSON text: the metadata field ``provenance``
-of safetensors, an entry ``provenance`` of npz. It may be absent.
+of safetensors, an entry ``provenance`` of npz. It may be absent. What is
+written here has a digest of the content in it, which is checked.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import lzma
 import math
@@ -27,8 +29,10 @@ from cra_plugin.utils.own_files import refuse_foreign
 
 CENTERS = 'centers'
 PROVENANCE = 'provenance'
+# In the provenance of what is written here: SHA-256 of all the rest.
+DIGEST = 'content_sha256'
 SUFFIXES = ('.safetensors', '.npz')
-# More than a hundred times the paper's 512 centres of 8 x 768.
+# More than a hundred times the paper's 512 centers of 8 x 768.
 MAX_VALUES = 2**29
 MAX_TEXT_BYTES = 2**24
 # What safetensors and NumPy raise on files that are cut, damaged, pickles,
@@ -71,19 +75,22 @@ def write_dictionary(path: str | Path, centers: np.ndarray,
 
     Args:
         path (str | Path): A ``.safetensors`` or ``.npz`` file.
-        centers (np.ndarray): (K, ...) centres.
+        centers (np.ndarray): (K, ...) centers.
         provenance (dict[str, Any]): What made them, for JSON.
 
     Raises:
-        InputError: If the suffix is another one or a centre is not finite.
+        InputError: If the suffix is another one or a center is not finite.
     """
     check_output(path)
     centers = np.ascontiguousarray(centers, dtype=np.float32)
     if not np.isfinite(centers).all():
-        raise InputError(path, 'centres that are not finite',
-                         'finite centres', 'scale the features down')
+        raise InputError(path, 'centers that are not finite',
+                         'finite centers', 'scale the features down')
     # One field only: safetensors would write several in any order.
-    text = json.dumps(provenance, sort_keys=True)
+    # What is read again has texts for keys, and lists for tuples.
+    provenance = json.loads(json.dumps(provenance))
+    text = json.dumps(
+        provenance | {DIGEST: _digest(centers, provenance)}, sort_keys=True)
     with atomic_path(path) as temporary:
         if temporary.suffix == '.npz':
             np.savez(temporary, centers=centers, provenance=np.array(text))
@@ -99,12 +106,12 @@ def read_dictionary(path: str | Path) -> tuple[np.ndarray, dict[str, Any]]:
         path (str | Path): A ``.safetensors`` or ``.npz`` file.
 
     Returns:
-        tuple[np.ndarray, dict[str, Any]]: The (K, ...) float32 centres and
+        tuple[np.ndarray, dict[str, Any]]: The (K, ...) float32 centers and
         what made them, ``{}`` where the file does not say.
 
     Raises:
         InputError: If there is no such file, format or entry, it is too
-            large, or a centre is not finite.
+            large, differs from its digest, or a center is not finite.
     """
     expected = f'a .safetensors or .npz file with an entry {CENTERS!r}'
     fix = 'build it with tools/build_causal_features.py'
@@ -121,6 +128,10 @@ def read_dictionary(path: str | Path) -> tuple[np.ndarray, dict[str, Any]]:
     if not isinstance(provenance, dict):
         raise InputError(f'{path}: {PROVENANCE}', text[:80], 'a JSON object',
                          fix)
+    digest = provenance.pop(DIGEST, None)
+    if digest not in (None, _digest(centers, provenance)):
+        raise InputError(path, 'content that has changed since it was written',
+                         f'the {DIGEST} in its {PROVENANCE}', fix)
     numbers = '(K, ...) finite floating point numbers'
     if (centers.ndim < 2 or not centers.size
             or centers.dtype.kind != 'f'):
@@ -134,8 +145,16 @@ def read_dictionary(path: str | Path) -> tuple[np.ndarray, dict[str, Any]]:
     return centers, provenance
 
 
+def _digest(centers: np.ndarray, provenance: dict[str, Any]) -> str:
+    """Digest all that is written: safetensors has no checksums."""
+    described = [centers.shape, str(centers.dtype), provenance]
+    digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode())
+    digest.update(centers.tobytes())
+    return digest.hexdigest()
+
+
 def _read(path: Path) -> tuple[list[str], np.ndarray | None, str]:
-    """Read the names of all entries, the centres and the provenance."""
+    """Read the names of all entries, the centers and the provenance."""
     if path.suffix == '.safetensors':
         with safe_open(path, 'np') as file:
             names = sorted(file.keys())
@@ -147,21 +166,27 @@ def _read(path: Path) -> tuple[list[str], np.ndarray | None, str]:
     with np.load(path, allow_pickle=False) as archive:
         names = sorted(archive.files)
         for entry in archive.zip.infolist():
-            _check_entry(entry)
+            if _check_entry(entry):
+                # NumPy may leave its end unread, and so its checksum.
+                archive.zip.read(entry)
         centers = archive[CENTERS] if CENTERS in names else None
         text = str(archive[PROVENANCE]) if PROVENANCE in names else '{}'
         return names, centers, text
 
 
-def _check_entry(entry: ZipInfo) -> None:
-    """Refuse what unpacks to more than a dictionary can be."""
+def _check_entry(entry: ZipInfo) -> bool:
+    """Refuse what unpacks to more than a dictionary can be.
+
+    Gives whether it is a part that is read.
+    """
     name = entry.filename.removesuffix('.npy')
     most = {CENTERS: 4 * MAX_VALUES, PROVENANCE: MAX_TEXT_BYTES}.get(name)
     if most is not None and entry.file_size > most:
         raise ValueError(f'its {name} unpack to {entry.file_size} bytes')
+    return most is not None
 
 
 def _check_size(shape: Sequence[int]) -> None:
-    """Refuse more centres than a dictionary can have."""
+    """Refuse more centers than a dictionary can have."""
     if math.prod(shape) > MAX_VALUES:
         raise ValueError(f'{CENTERS} of shape {tuple(shape)}')

@@ -29,7 +29,7 @@ _DEFAULT_LENGTH = 512
 
 
 class HuggingFaceNodeEncoder:
-    """Encodes texts with a model of transformers, not normalised.
+    """Encodes texts with a model of transformers, not normalized.
 
     Models with ``get_text_features`` (CLIP, SigLIP) give those; a saved
     ``...TextModelWithProjection`` gives its ``text_embeds``, the same
@@ -96,12 +96,14 @@ class HuggingFaceNodeEncoder:
             return_attention_mask=self._masked,
             return_tensors='pt').to(self._device)
         if hasattr(self._model, 'get_text_features'):
-            features = self._model.get_text_features(**inputs)
+            output = self._model.get_text_features(**inputs)
             # An output of the model since transformers 5.
-            return getattr(features, 'pooler_output', features)
+            features: Tensor = getattr(output, 'pooler_output', output)
+            return features
         output = self._model(**inputs)
         if hasattr(output, 'text_embeds'):
-            return output.text_embeds
+            features = output.text_embeds
+            return features
         return masked_mean(output.last_hidden_state,
                            inputs['attention_mask'])
 

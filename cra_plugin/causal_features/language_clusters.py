@@ -1,4 +1,4 @@
-"""Language confounders: the centres of encoded semantic structure graphs."""
+"""Language confounders: the centers of encoded semantic structure graphs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class GraphVectors:
         """Return the (1, 8 D) vector of a graph."""
         rows = self.rows[index]
         nodes = self.features[rows] * (rows >= 0)[:, None]
-        return nodes.reshape(1, -1)
+        graph: np.ndarray = nodes.reshape(1, -1)
+        return graph
 
 
 def distinct_texts(graphs: Sequence[NodeTexts]) -> list[str]:
@@ -59,18 +60,18 @@ def cluster_graphs(graphs: Sequence[NodeTexts],
                    passes: int = 4) -> np.ndarray:
     """Cluster graphs by the features of their nodes.
 
-    Source: CRA's linguistic confounder dictionary, k-means centres of the
+    Source: CRA's linguistic confounder dictionary, k-means centers of the
     flattened semantic structure graphs of the training set.
 
     Args:
         graphs (Sequence[NodeTexts]): The graphs, at least ``num_clusters``.
         features (np.ndarray): (M, D) features of :func:`distinct_texts`.
-        num_clusters (int): Number of centres K.
+        num_clusters (int): Number of centers K.
         seed (int): Seed of the clustering. Defaults to 2024.
         passes (int): How often every graph is seen. Defaults to 4.
 
     Returns:
-        np.ndarray: (K, 8, D) float32 centres.
+        np.ndarray: (K, 8, D) float32 centers.
     """
     rows = {text: row for row, text in enumerate(distinct_texts(graphs))}
     vectors = GraphVectors(graphs, features, rows)

@@ -32,7 +32,7 @@ from cra_plugin.pretrained.open_clip_weights import (
 
 
 class OpenCLIPNodeEncoder:
-    """Encodes texts as ``encode_text`` of open_clip does, not normalised.
+    """Encodes texts as ``encode_text`` of open_clip does, not normalized.
 
     Weights are only ever read as tensors (``weights_only``), so OpenAI's
     own ``.pt`` files, which hold code, are refused.
@@ -115,8 +115,9 @@ class OpenCLIPNodeEncoder:
 
     def _run(self, tokens: Tensor) -> Tensor:
         """Run the text tower; CoCa's gives the tokens' features too."""
-        features = self._tower(tokens)
-        return features[0] if isinstance(features, tuple) else features
+        output = self._tower(tokens)
+        features: Tensor = output[0] if isinstance(output, tuple) else output
+        return features
 
 
 def _settings(weights: OpenCLIPWeights) -> dict[str, Any]:

@@ -109,7 +109,8 @@ class StanzaParser:
              if each is not text],
             f'texts of more than {self._max_words} words, which are parsed '
             'in pieces')
-        return self.pipeline.bulk_process(bounded)
+        parsed: list[Document] = self.pipeline.bulk_process(bounded)
+        return parsed
 
 
 def _find_models(folder: Path, language: str, package: str) -> list[Path]:
@@ -141,13 +142,14 @@ def _find_models(folder: Path, language: str, package: str) -> list[Path]:
 
 
 def _resolve(resources: dict[str, Any], language: str,
-             package: str) -> list[Any]:
+             package: str) -> list[tuple[str, Any]]:
     """Choose the models of a package, with all that they build on."""
     _, _, whole, processors = process_pipeline_parameters(
         language, None, package, PROCESSORS)
-    return add_dependencies(
+    models: list[tuple[str, Any]] = add_dependencies(
         resources, language,
         maintain_processor_list(resources, language, whole, processors))
+    return models
 
 
 def _load(folder: Path, language: str, package: str, download: bool,

@@ -1,4 +1,4 @@
-"""Visual confounders: the centres of training frame features."""
+"""Visual confounders: the centers of training frame features."""
 
 from __future__ import annotations
 
@@ -61,18 +61,18 @@ def cluster_frames(features: FrameFeatures,
                    passes: int = 4) -> np.ndarray:
     """Cluster the frames of many videos, some of them at a time.
 
-    Source: CRA's visual confounder dictionary, k-means centres of the frame
+    Source: CRA's visual confounder dictionary, k-means centers of the frame
     features of the training set.
 
     Args:
         features (FrameFeatures): (T, D) features by video.
         video_ids (Sequence[str]): The videos.
-        num_clusters (int): Number of centres K, at most as many as frames.
+        num_clusters (int): Number of centers K, at most as many as frames.
         seed (int): Seed of the clustering. Defaults to 2024.
         passes (int): How often every frame is seen. Defaults to 4.
 
     Returns:
-        np.ndarray: (K, D) float32 centres.
+        np.ndarray: (K, D) float32 centers.
     """
     return cluster_samples(
         VideoFrames(features, video_ids), num_clusters, seed, passes)

@@ -48,6 +48,7 @@ COMMANDS = {
     'render': Command('render_world', 'videos of moving shapes', False),
     'text-model': Command('make_text_model', 'a small text encoder'),
     'demo': Command('demo', 'train and evaluate CRA on a generated world'),
+    'ablate': Command('ablate', 'compare variants of a config over seeds'),
     'benchmark': Command('benchmark', 'measure speed on this machine'),
 }
 

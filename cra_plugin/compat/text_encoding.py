@@ -30,12 +30,12 @@ def write_logs_in_utf8() -> None:
                 handler.stream.reconfigure(
                     encoding=handler.encoding, errors=handler.errors)
 
-    MMLogger.__init__ = create_in_utf8
+    MMLogger.__init__ = create_in_utf8  # type: ignore[method-assign]
 
 
 def write_notes_in_utf8() -> None:
     """Let the note of the last checkpoint take any path."""
     from mmengine.hooks import checkpoint_hook
 
-    checkpoint_hook.open = functools.partial(
+    vars(checkpoint_hook)['open'] = functools.partial(
         open, encoding='utf-8', errors='surrogateescape')

@@ -19,7 +19,7 @@ from cra_plugin.structures.video_question import VideoQuestion
 class QuestionCorpus:
     """Indexes over the questions of a split.
 
-    Texts are compared normalised (:func:`normalize_text`), so a question that
+    Texts are compared normalized (:func:`normalize_text`), so a question that
     is asked of many videos is one question here, and so are its paraphrases.
 
     Args:

@@ -33,7 +33,7 @@ class VideoQGDataset(BaseDataset):
     the file, whatever ``indices`` keeps) and ``rng``, a generator that is a
     function of seed, epoch and question key alone. With ``features`` also
     ``frames``, (N, D) float32, and ``frame_times``, (N,): seconds, from the
-    annotations, else from the feature file, else as centres of equal parts
+    annotations, else from the feature file, else as centers of equal parts
     of the duration; fractions of the duration where that is not known either.
     Durations as well are those of the annotations, else of the feature file.
     With ``videos`` it is given ``filename`` and ``start_index``, from which
@@ -58,6 +58,8 @@ class VideoQGDataset(BaseDataset):
             Defaults to 2024.
         **kwargs: Of :class:`mmengine.dataset.BaseDataset`.
     """
+
+    ann_file: str
 
     def __init__(self,
                  ann_file: str = '',
@@ -223,4 +225,4 @@ class VideoQGDataset(BaseDataset):
         """Let one relative path start from ``data_root``."""
         if not path or not self.data_root or is_abs(path):
             return path
-        return join_path(self.data_root, path)
+        return str(join_path(self.data_root, path))

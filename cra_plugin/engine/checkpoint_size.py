@@ -57,7 +57,8 @@ def needed_bytes(runner: Runner) -> int:
     saved = max(1, epochs // max(1, hook.get('interval', 1)))
     kept = hook.get('max_keep_ckpts', -1)
     number = saved if kept < 0 else min(saved, kept + 1)
-    return number * whole + (2 * weights if hook.get('save_best') else 0)
+    size: int = number * whole + (2 * weights if hook.get('save_best') else 0)
+    return size
 
 
 @master_only

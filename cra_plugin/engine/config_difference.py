@@ -34,9 +34,10 @@ def config_differences(text: Any, config: Config,
     if not before:
         return {}
     return {
-        name: f'{_word(old)} in the checkpoint, {_word(new)} here'
+        name: f'{describe_field(old)} in the checkpoint, '
+        f'{describe_field(new)} here'
         for part in parts
-        for name, old, new in _differing(
+        for name, old, new in differing_fields(
             before.get(part, _ABSENT), here.get(part, _ABSENT), part)
     }
 
@@ -118,21 +119,39 @@ def _literal(node: ast.expr) -> Any:
         return ast.unparse(node)
 
 
-def _differing(old: Any, new: Any,
-               name: str) -> Iterator[tuple[str, Any, Any]]:
-    """The outermost fields that differ, with both values."""
+def differing_fields(old: Any, new: Any,
+                     name: str) -> Iterator[tuple[str, Any, Any]]:
+    """Compare two values of a config, through all that they contain.
+
+    Args:
+        old (Any): A value.
+        new (Any): Another one.
+        name (str): Its dotted name.
+
+    Yields:
+        tuple[str, Any, Any]: Name and both values of each of the outermost
+        fields that differ.
+    """
     old, new = (dict(enumerate(each)) if isinstance(each, (list, tuple))
                 else each for each in (old, new))
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*old, *new]):
-            yield from _differing(
-                old.get(key, _ABSENT), new.get(key, _ABSENT), f'{name}.{key}')
+            yield from differing_fields(
+                old.get(key, _ABSENT), new.get(key, _ABSENT),
+                f'{name}.{key}' if name else str(key))
     elif old != new:
         yield name, old, new
 
 
-def _word(value: Any) -> str:
-    """Name a value in a message."""
+def describe_field(value: Any) -> str:
+    """Name a value of a config in a message.
+
+    Args:
+        value (Any): Of :func:`differing_fields`.
+
+    Returns:
+        str: A few words.
+    """
     if isinstance(value, dict):
         return str(value.get('type', 'set'))
     return 'not set' if value is _ABSENT else repr(value)[:80]

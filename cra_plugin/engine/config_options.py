@@ -36,6 +36,23 @@ def merge_options(config: Config, options: Mapping[str, Any]) -> None:
     Raises:
         InputError: If a section is unknown, or a field cannot be there.
     """
+    config.merge_from_dict(typed_options(config, options))
+
+
+def typed_options(config: Config,
+                  options: Mapping[str, Any]) -> dict[str, Any]:
+    """Give options the types that they have in a config.
+
+    Args:
+        config (Config): A config as its file says it.
+        options (Mapping[str, Any]): As for :func:`merge_options`.
+
+    Returns:
+        dict[str, Any]: Dotted field to value.
+
+    Raises:
+        InputError: As :func:`merge_options`.
+    """
     _check_sections(config, options)
     values = {field: _typed(config, field, value)
               for field, value in options.items()}
@@ -46,7 +63,7 @@ def merge_options(config: Config, options: Mapping[str, Any]) -> None:
                     and isinstance(options[field], OptionText)
                     and not isinstance(values[field], dict)):
                 raise _nothing_below(other, field, values[field])
-    config.merge_from_dict(values)
+    return values
 
 
 def _check_sections(config: Config, options: Mapping[str, Any]) -> None:

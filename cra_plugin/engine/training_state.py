@@ -191,7 +191,8 @@ def add_schedules(schedules: Any, states: Any, epoch: int,
                 schedule, epoch if schedule.by_epoch else iteration))
 
 
-def _pairs(schedules: Any, states: Any) -> Iterator[tuple[list[Any], list]]:
+def _pairs(schedules: Any, states: Any) -> Iterator[
+        tuple[list[Any], list[Any]]]:
     """Pair lists of schedules with lists of states, by optimizer if many."""
     if isinstance(schedules, dict) != isinstance(states, dict):
         raise StateError(f'a {type(states).__name__} of schedules')

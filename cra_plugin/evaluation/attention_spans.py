@@ -24,7 +24,7 @@ def spans_from_attention(questions: Sequence[VideoQuestion],
         attention (Mapping[str, np.ndarray]): Key to (T,) weights; T may
             differ between videos.
         frame_times (Mapping[str, np.ndarray]): Video to (T,) seconds. A
-            video that is not in it has frames at the centres of T equal
+            video that is not in it has frames at the centers of T equal
             parts.
         preset (DecodingPreset): How to decode.
         where (str): Where the weights come from, for messages. Defaults to

@@ -105,7 +105,7 @@ def _pairs_within(groups: np.ndarray) -> np.ndarray:
     order = np.argsort(groups, kind='stable')
     ordered = groups[order]
     pairs = [np.empty((0, 2), dtype=np.int64)]
-    # Sorted, the members of a group are neighbours: shift by 1, 2, ...
+    # Sorted, the members of a group are neighbors: shift by 1, 2, ...
     for shift in range(1, len(groups)):
         same = ordered[shift:] == ordered[:-shift]
         if not same.any():

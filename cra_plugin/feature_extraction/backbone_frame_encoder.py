@@ -17,7 +17,7 @@ from cra_plugin.models.video_encoders.mmaction_backbone import (
 )
 from cra_plugin.pretrained.encoder_module import module_digest
 
-# MMActionBackbone normalises by itself what has 0 to 255.
+# MMActionBackbone normalizes by itself what has 0 to 255.
 _MEAN, _STD = (0.0, 0.0, 0.0), (1 / 255, 1 / 255, 1 / 255)
 
 
@@ -26,7 +26,7 @@ class BackboneFrameEncoder(ModuleFrameEncoder):
 
     2D backbones see each frame alone, others the frames of a video as one
     clip, whose fewer steps are interpolated to the frames. A frame's short
-    side is resized and its centre cropped, as mmaction2's tests do.
+    side is resized and its center cropped, as mmaction2's tests do.
 
     Args:
         config (str | Path): Config file with a ``model``: a recognizer of
@@ -99,7 +99,7 @@ def _check_weights(path: str | Path, encoder: MMActionBackbone) -> None:
 
 
 def _resizing(image_size: int) -> Compose:
-    """Bring an image to a square: its centre, whole along the short side."""
+    """Bring an image to a square: its center, whole along the short side."""
     if image_size < 1:
         raise InputError('option --image-size', str(image_size),
                          'a positive number of pixels')

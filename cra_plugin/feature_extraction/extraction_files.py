@@ -102,4 +102,5 @@ class ExtractionFiles:
                 or any(state not in (None, before.get(video_id))
                        for video_id, state in states.items())):
             return None
-        return report['extracted']
+        extracted: int = report['extracted']
+        return extracted

@@ -55,15 +55,15 @@ class FrameEncoder(Protocol):
 
 
 class ModuleFrameEncoder:
-    """Runs a torch module on normalised frames.
+    """Runs a torch module on normalized frames.
 
     Args:
         module (nn.Module): (N, 3, h, w) float32 to (N, D). With
             ``takes_clips``, (V, T, 3, h, w) to (V, T, D).
         name (str): See :class:`FrameEncoder`.
         resize (Callable): A PIL image to one of the size (h, w).
-        mean (Sequence[float]): Of the three colours, of 0 to 1.
-        std (Sequence[float]): Of the three colours, of 0 to 1.
+        mean (Sequence[float]): Of the three colors, of 0 to 1.
+        std (Sequence[float]): Of the three colors, of 0 to 1.
         device (str): Device of torch. Defaults to 'cpu'.
         precision (str, optional): ``'fp32'``, or ``'fp16'`` or ``'bf16'``
             by autocast. Defaults to None: fp16 on a GPU, fp32 elsewhere.
@@ -129,6 +129,8 @@ class ModuleFrameEncoder:
     def _run(self, frames: Tensor) -> Tensor:
         """Run the module on (V, T, 3, h, w)."""
         if self._takes_clips:
-            return self._module(frames)
-        return self._module(frames.flatten(0, 1)).unflatten(
-            0, frames.shape[:2])
+            features: Tensor = self._module(frames)
+        else:
+            features = self._module(frames.flatten(0, 1)).unflatten(
+                0, frames.shape[:2])
+        return features

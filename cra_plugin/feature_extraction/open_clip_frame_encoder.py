@@ -21,7 +21,7 @@ from cra_plugin.pretrained.open_clip_weights import (
 
 
 class OpenCLIPFrameEncoder(ModuleFrameEncoder):
-    """Encodes frames as ``encode_image`` of open_clip does, not normalised.
+    """Encodes frames as ``encode_image`` of open_clip does, not normalized.
 
     Images are prepared by open_clip's own transform. As for texts, OpenAI's
     weights in a file need ``ViT-L-14-quickgelu``; with the tag ``openai``
@@ -56,7 +56,7 @@ class OpenCLIPFrameEncoder(ModuleFrameEncoder):
         settings = tower.preprocess_cfg
         steps = image_transform_v2(
             PreprocessCfg(**settings), is_train=False).transforms
-        # The last two make a tensor and normalise it: that is done for the
+        # The last two make a tensor and normalize it: that is done for the
         # whole batch, on the device.
         resize = Compose(steps[:-2])
         digest = module_digest(tower, [settings, *shape])

@@ -46,7 +46,8 @@ class PyAVReader:
 
     def times(self, indices: np.ndarray) -> np.ndarray:
         """See the protocol."""
-        return self.timeline.times[indices]
+        seconds: np.ndarray = self.timeline.times[indices]
+        return seconds
 
     def read(self, indices: np.ndarray) -> tuple[list[np.ndarray],
                                                  np.ndarray]:

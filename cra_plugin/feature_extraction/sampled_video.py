@@ -15,8 +15,8 @@ from cra_plugin.feature_extraction.video_reader import (
 from cra_plugin.spans.frame_sampling import (
     frames_at,
     list_frames,
-    sample_centre_times,
-    sample_clip_centres,
+    sample_center_times,
+    sample_clip_centers,
 )
 
 # Decoders round times differently, far below a millisecond.
@@ -60,10 +60,12 @@ class FrameSampling:
         """
         shown = reader.times(np.arange(reader.num_frames))
         if self.list_fps is None:
-            return frames_at(shown, sample_centre_times(
+            return frames_at(shown, sample_center_times(
                 reader.duration, self.num_frames))
         listed = list_frames(shown, reader.duration, self.list_fps)
-        return listed[sample_clip_centres(len(listed), self.num_frames)]
+        chosen: np.ndarray = listed[sample_clip_centers(
+            len(listed), self.num_frames)]
+        return chosen
 
 
 def probe_video(path: Path | None, open_video: OpenVideo,

@@ -23,7 +23,8 @@ def gather_rows(rows: Tensor) -> Tensor:
     """
     if not distributed.is_initialized():
         return rows
-    return _GatherRows.apply(rows)  # type: ignore[no-untyped-call]
+    gathered: Tensor = _GatherRows.apply(rows)
+    return gathered
 
 
 class _GatherRows(torch.autograd.Function):
@@ -39,7 +40,7 @@ class _GatherRows(torch.autograd.Function):
         return torch.cat(gathered)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
         total = gradient.clone(memory_format=torch.contiguous_format)
         distributed.all_reduce(total)
         return total[ctx.mine]

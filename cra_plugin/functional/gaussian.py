@@ -13,7 +13,7 @@ def gaussian_filter(weights: Tensor,
                     kernel_size: int = 5,
                     border: str = 'renormalize',
                     mask: Tensor | None = None) -> Tensor:
-    """Smooth frame weights with a normalised Gaussian.
+    """Smooth frame weights with a normalized Gaussian.
 
     Args:
         weights (Tensor): (B, T) frame weights.
@@ -45,8 +45,8 @@ def gaussian_filter(weights: Tensor,
         index = _reflect(index, last)
     inside = ((index >= 0) & (index <= last)).to(weights.dtype)
     index = index.clamp(0, length - 1).flatten(1)
-    neighbours = weights.gather(1, index).view(batch, length, kernel_size)
-    smoothed = (neighbours * inside * taps).sum(dim=-1)
+    neighbors = weights.gather(1, index).view(batch, length, kernel_size)
+    smoothed = (neighbors * inside * taps).sum(dim=-1)
     if border == 'renormalize':
         smoothed = smoothed / (inside * taps).sum(dim=-1).clamp(min=1e-12)
     return smoothed * mask

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import torch
 from mmengine.model import BaseDataPreprocessor
@@ -37,7 +37,7 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
         self.trim_padding = trim_padding
 
     # torch.compile fails on copies of data samples, and gains nothing here.
-    @torch.compiler.disable
+    @torch.compiler.disable  # type: ignore[untyped-decorator]
     def forward(self,
                 data: dict[str, Any],
                 training: bool = False) -> dict[str, Any]:
@@ -72,8 +72,9 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
                 inputs[f'{name}_tokens'] = tokens[..., :length]
                 inputs[f'{name}_mask'] = real[..., :length]
         # Moved last: one copy a tensor, not one a sample.
-        return self.cast_data(
-            dict(inputs=inputs, data_samples=data.get('data_samples')))
+        batch = dict(inputs=inputs, data_samples=data.get('data_samples'))
+        # Of the kind it is given.
+        return cast(dict[str, Any], self.cast_data(batch))
 
 
 def _stack_videos(videos: Sequence[Tensor]) -> Tensor:

@@ -30,7 +30,7 @@ def read_open_clip_config(model: str) -> dict[str, Any]:
             needs code of its own.
     """
     try:
-        config = open_clip.get_model_config(model)
+        config: dict[str, Any] = open_clip.get_model_config(model)
         text = config['text_cfg']
         trusted = text.get('tokenizer_kwargs', {}).get('trust_remote_code')
         name = text.get('hf_model_name')

@@ -112,7 +112,7 @@ def load_open_clip(weights: OpenCLIPWeights) -> nn.Module:
     read_open_clip_config(weights.model)
     try:
         with torch.random.fork_rng(devices=[]), no_questions():
-            model = open_clip.create_model(
+            model: nn.Module = open_clip.create_model(
                 weights.model,
                 weights.file,
                 force_quick_gelu=weights.quick_gelu,
@@ -143,7 +143,7 @@ def build_image_tower(model: str, pretrained: str | None) -> Any:
     Args:
         model (str): As for :func:`find_open_clip_weights`.
         pretrained (str, optional): The weights it is to hold later; a tag
-            decides the activation and how images are normalised.
+            decides the activation and how images are normalized.
 
     Returns:
         nn.Module: The tower, with ``image_size`` and ``preprocess_cfg``.

@@ -20,7 +20,7 @@ from cra_plugin.simulation.world_video import (
     WorldVideo,
     draw_events,
 )
-from cra_plugin.spans.frame_sampling import centre_times
+from cra_plugin.spans.frame_sampling import center_times
 from cra_plugin.structures.video_question import VideoQuestion
 
 NUM_CHOICES = 5
@@ -103,9 +103,10 @@ class GroundedWorld:
     def _look(self, event: WorldEvent) -> np.ndarray:
         """Return what an event looks like: (D,), the sum of its parts."""
         parts = (event.actor, event.object, event.answer)
-        return np.sum(
+        vector: np.ndarray = np.sum(
             [text_vector(part, self.settings.feature_dim) for part in parts],
             axis=0)
+        return vector
 
     def _video(self, video_id: str, reverse: bool) -> WorldVideo:
         """Generate one video; ``reverse`` turns the confounders around."""
@@ -130,7 +131,7 @@ class GroundedWorld:
                 VideoQuestion(video_id, str(index), text, choices,
                               choices.index(event.answer), template.type,
                               (event.span, ), float(duration)))
-        times = centre_times(self.settings.num_frames, duration).round(1)
+        times = center_times(self.settings.num_frames, duration).round(1)
         return WorldVideo(video_id, duration, times, events,
                           tuple(questions), tuple(scenes))
 
@@ -147,7 +148,7 @@ class GroundedWorld:
     @staticmethod
     def _confounder(answer: str, choices: tuple[str, ...], bias: float,
                     reverse: bool, generator: np.random.Generator) -> int:
-        """Draw the answer that a cue or scene favours, as its place."""
+        """Draw the answer that a cue or scene favors, as its place."""
         if generator.random() >= bias:
             return int(generator.integers(len(ANSWERS)))
         if not reverse:

@@ -27,12 +27,13 @@ def question_frame_weights(frames: np.ndarray, question: str) -> np.ndarray:
         frames and the question's vector. The mean of the video is taken off
         first: it holds what does not change, such as the scene.
     """
-    centred = frames - frames.mean(axis=0)
+    centered = frames - frames.mean(axis=0)
     query = text_vector(question, frames.shape[1])
-    norms = np.linalg.norm(centred, axis=1) * np.linalg.norm(query)
-    cosines = centred @ query / np.maximum(norms, 1e-8)
+    norms = np.linalg.norm(centered, axis=1) * np.linalg.norm(query)
+    cosines = centered @ query / np.maximum(norms, 1e-8)
     weights = np.exp((cosines - cosines.max()) / TEMPERATURE)
-    return weights / weights.sum()
+    probabilities: np.ndarray = weights / weights.sum()
+    return probabilities
 
 
 def oracle_answer(frames: np.ndarray, weights: np.ndarray,

@@ -11,8 +11,8 @@ import numpy as np
 
 from cra_plugin.errors import InputError
 from cra_plugin.simulation.rendered_world import (
-    COLOURS,
-    GREY,
+    COLORS,
+    GRAY,
     MovingShape,
     RenderedVideo,
 )
@@ -23,7 +23,7 @@ RADIUS = 0.28
 CODEC = 'mp4v'
 # The smallest videos have some kilobytes.
 _LEAST_BYTES = 2**16
-# Parts by their corners around the centre, in radii; the others are round.
+# Parts by their corners around the center, in radii; the others are round.
 POLYGONS: dict[str, list[Any]] = {
     'bar': [[(-1, -.25), (1, -.25), (1, .25), (-1, .25)]],
     'pole': [[(-.25, -1), (.25, -1), (.25, 1), (-.25, 1)]],
@@ -96,16 +96,16 @@ def _draw(frame: np.ndarray, shape: MovingShape, progress: float) -> None:
     """Draw one shape where it is after a fraction of its way."""
     (x0, y0), (x1, y1) = shape.path
     side = frame.shape[0]
-    centre: np.ndarray = side * np.array(
+    center: np.ndarray = side * np.array(
         [x0 + progress * (x1 - x0), y0 + progress * (y1 - y0)])
     radius = RADIUS * side
-    colour = COLOURS.get(shape.colour, GREY)
+    color = COLORS.get(shape.color, GRAY)
     for corners in POLYGONS.get(shape.shape, ()):
-        points = centre + radius * np.array(corners)
-        cv2.fillPoly(frame, [points.round().astype(np.int32)], colour,
+        points = center + radius * np.array(corners)
+        cv2.fillPoly(frame, [points.round().astype(np.int32)], color,
                      cv2.LINE_AA)
     if shape.shape not in POLYGONS:
         thickness = -1 if shape.shape == 'circle' else max(
             2, round(radius / 4))
-        cv2.circle(frame, centre.round().astype(int).tolist(), round(radius),
-                   colour, thickness, cv2.LINE_AA)
+        cv2.circle(frame, center.round().astype(int).tolist(), round(radius),
+                   color, thickness, cv2.LINE_AA)

@@ -17,7 +17,7 @@ NUM_EVENTS = (3, 4)
 SHORTEST_VIDEO, LONGEST_VIDEO = 15, 30
 # Of different area, outline or direction: a tiny network tells them apart.
 SHAPES = ('circle', 'ring', 'bar', 'pole', 'cross', 'dots')
-COLOURS = {
+COLORS = {
     'red': (220, 40, 40),
     'green': (40, 180, 60),
     'blue': (50, 80, 230),
@@ -25,13 +25,13 @@ COLOURS = {
     'magenta': (220, 60, 210),
     'cyan': (60, 215, 225),
 }
-NAMES = {'colour': tuple(COLOURS), 'shape': SHAPES}
+NAMES = {'color': tuple(COLORS), 'shape': SHAPES}
 # What is asked for, by what is named.
 TEMPLATES = {
-    'colour': 'what colour is the moving {shape}',
-    'shape': 'what shape is the {colour} thing that moves',
+    'color': 'what color is the moving {shape}',
+    'shape': 'what shape is the {color} thing that moves',
 }
-GREY = (128, 128, 128)
+GRAY = (128, 128, 128)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class RenderedSettings:
         test_videos (int): Videos of the test split. Defaults to 300.
         size (int): Height and width in pixels. Defaults to 32.
         fps (int): Frames a second. Defaults to 2.
-        num_distractors (int): Grey shapes of a video that nobody asks about,
+        num_distractors (int): Gray shapes of a video that nobody asks about,
             in random spans. Defaults to 2.
         seed (int): Seed of the world. Defaults to 0.
     """
@@ -69,14 +69,14 @@ class MovingShape:
 
     Attributes:
         shape (str): One of ``SHAPES``.
-        colour (str): Key of ``COLOURS``; '' for grey.
+        color (str): Key of ``COLORS``; '' for gray.
         span (Span): When, as (start, end) in seconds.
-        path (tuple): Its centre at the start and at the end, (x, y) each, as
+        path (tuple): Its center at the start and at the end, (x, y) each, as
             fractions of the width and height.
     """
 
     shape: str
-    colour: str
+    color: str
     span: Span
     path: tuple[tuple[float, float], tuple[float, float]]
 
@@ -88,7 +88,7 @@ class RenderedVideo:
     Attributes:
         video_id (str): Identifier of the video.
         duration (int): Seconds.
-        ground (tuple[int, ...]): Colour of the ground.
+        ground (tuple[int, ...]): Color of the ground.
         shapes (tuple[MovingShape, ...]): What moves, distractors first.
         questions (tuple[VideoQuestion, ...]): One an event.
     """
@@ -103,7 +103,7 @@ class RenderedVideo:
 class RenderedWorld:
     """Videos of three or four moving shapes, one after the other.
 
-    No two of a video share shape or colour. A question names one of the two
+    No two of a video share shape or color. A question names one of the two
     and asks for the other; that of every other moving shape is among the
     five choices, so that who does not look at the right moment can only
     guess. A video depends on the seed and its id only.
@@ -137,7 +137,7 @@ class RenderedWorld:
         num_events = int(generator.integers(NUM_EVENTS[0], NUM_EVENTS[1] + 1))
         events = _draw_shapes(duration, num_events, generator)
         distractors = [
-            _draw_shapes(duration, 1, generator, coloured=False)[0]
+            _draw_shapes(duration, 1, generator, colored=False)[0]
             for _ in range(self.settings.num_distractors)]
         ground = tuple(generator.integers(10, 60, 3).tolist())
         questions = tuple(
@@ -148,33 +148,33 @@ class RenderedWorld:
 
 
 def _draw_shapes(duration: int, number: int, generator: np.random.Generator,
-                 coloured: bool = True) -> list[MovingShape]:
-    """Draw shapes of different kinds and colours that follow each other."""
+                 colored: bool = True) -> list[MovingShape]:
+    """Draw shapes of different kinds and colors that follow each other."""
     kinds = generator.choice(SHAPES, number, replace=False)
-    colours = generator.choice(NAMES['colour'], number, replace=False)
+    colors = generator.choice(NAMES['color'], number, replace=False)
     shapes = []
-    for kind, colour, span in zip(kinds, colours,
+    for kind, color, span in zip(kinds, colors,
                                   draw_spans(duration, number, generator)):
         ends = generator.uniform(0.3, 0.7, 2).tolist()
         path = ((0.3, ends[0]), (0.7, ends[1]))
         if generator.random() < 0.5:
             path = path[::-1]
         shapes.append(MovingShape(
-            str(kind), str(colour) if coloured else '', span, path))
+            str(kind), str(color) if colored else '', span, path))
     return shapes
 
 
 def _question(video_id: str, qid: str, event: MovingShape,
               events: list[MovingShape], duration: int,
               generator: np.random.Generator) -> VideoQuestion:
-    """Ask for the colour of a shape, or for the shape of a colour."""
-    asked = 'colour' if generator.random() < 0.5 else 'shape'
+    """Ask for the color of a shape, or for the shape of a color."""
+    asked = 'color' if generator.random() < 0.5 else 'shape'
     offered = [getattr(other, asked) for other in events]
     others = [name for name in NAMES[asked] if name not in offered]
     offered += generator.choice(
         others, NUM_CHOICES - len(offered), replace=False).tolist()
     choices = tuple(map(str, generator.permutation(offered)))
-    text = TEMPLATES[asked].format(shape=event.shape, colour=event.colour)
+    text = TEMPLATES[asked].format(shape=event.shape, color=event.color)
     return VideoQuestion(
         video_id, qid, text, choices, choices.index(getattr(event, asked)),
         asked, (event.span, ), float(duration))

@@ -72,7 +72,7 @@ class SimulatedFeatures:
             spans become events.
         frame_times (Mapping[str, np.ndarray]): (T,) seconds of the frames of
             each video. A video without, or with another T, is sampled at
-            the centres of T equal clips.
+            the centers of T equal clips.
         settings (FeatureSettings): How the features look.
 
     Raises:
@@ -159,7 +159,8 @@ class SimulatedFeatures:
         feature_dim = self.settings.feature_dim
         both = (text_vector(question.question, feature_dim) +
                 text_vector(question.choices[question.answer], feature_dim))
-        return both / np.float32(2**0.5)
+        vector: np.ndarray = both / np.float32(2**0.5)
+        return vector
 
     def _distractors(self, video_id: str, times: np.ndarray,
                      generator: np.random.Generator) -> list[VisibleEvent]:

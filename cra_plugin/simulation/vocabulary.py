@@ -28,7 +28,7 @@ ANSWERS = ('wave hands', 'clap', 'jump', 'sing song', 'dance', 'laugh',
            'read book', 'take photo', 'play guitar', 'fall down', 'climb up',
            'blow bubbles', 'turn around', 'hug toy', 'point finger')
 
-# The language confounder: the cue at a place favours the answer at that place.
+# The language confounder: the cue at a place favors the answer at that place.
 CUES = ('slowly', 'quickly', 'calmly', 'happily', 'loudly', 'quietly',
         'suddenly', 'carefully', 'proudly', 'gently', 'eagerly', 'boldly',
         'lazily', 'nervously', 'cheerfully', 'politely', 'playfully',

@@ -89,4 +89,5 @@ def text_vector(text: str, feature_dim: int) -> np.ndarray:
     total = np.zeros(feature_dim, dtype=np.float32)
     for word in words:
         total += word_vector(word, feature_dim)
-    return total / np.float32(max(len(words), 1)**0.5)
+    vector: np.ndarray = total / np.float32(max(len(words), 1)**0.5)
+    return vector

@@ -45,7 +45,7 @@ class WorldVideo:
         questions (tuple[VideoQuestion, ...]): Question e asks for the answer
             of event e.
         scenes (tuple[int, ...]): The scene of each shot, as the place of the
-            answer that it favours in ``vocabulary.ANSWERS``.
+            answer that it favors in ``vocabulary.ANSWERS``.
     """
 
     video_id: str

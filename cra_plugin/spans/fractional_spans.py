@@ -19,4 +19,5 @@ def seconds_from_fractions(spans: np.ndarray,
     Returns:
         np.ndarray: (..., 2) spans in seconds, rounded to 0.1 s.
     """
-    return np.round(spans * durations[..., None], DECIMALS)
+    rounded: np.ndarray = np.round(spans * durations[..., None], DECIMALS)
+    return rounded

@@ -25,11 +25,12 @@ def sample_frame_indices(num_available: int, num_frames: int) -> np.ndarray:
     if num_frames == 1:
         return np.array([num_available // 2], dtype=np.int64)
     positions = np.linspace(0, num_available - 1, num_frames)
-    return positions.round().astype(np.int64)
+    indices: np.ndarray = positions.round().astype(np.int64)
+    return indices
 
 
-def sample_clip_centres(num_available: int, num_clips: int = 32) -> np.ndarray:
-    """Give the centres of clips that are spread over a list of frames.
+def sample_clip_centers(num_available: int, num_clips: int = 32) -> np.ndarray:
+    """Give the centers of clips that are spread over a list of frames.
 
     NExT-GQA's features show the third frame of each of 32 clips of 4 frames.
     Clip i of T stands at ``floor(i N / (T + 1))``, i from 1, so neither end
@@ -45,7 +46,7 @@ def sample_clip_centres(num_available: int, num_clips: int = 32) -> np.ndarray:
         N is less than T + 1.
 
     Examples:
-        >>> sample_clip_centres(9, 2).tolist()
+        >>> sample_clip_centers(9, 2).tolist()
         [3, 6]
     """
     # Published times show linspace's rounding, such as 2.9999 to 2.
@@ -74,7 +75,7 @@ def frames_at(frame_times: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     return (after - 1).clip(min=0)
 
 
-def sample_centre_times(duration: float, num_clips: int = 32) -> np.ndarray:
+def sample_center_times(duration: float, num_clips: int = 32) -> np.ndarray:
     """Give times that are spread over a video as NExT-GQA's clips are.
 
     Args:
@@ -84,10 +85,10 @@ def sample_centre_times(duration: float, num_clips: int = 32) -> np.ndarray:
     Returns:
         np.ndarray: (T,) seconds ``i duration / (T + 1)``, i from 1, so that
         neither end is shown. At a constant rate these show the frames of
-        :func:`sample_clip_centres`.
+        :func:`sample_clip_centers`.
 
     Examples:
-        >>> sample_centre_times(9.0, 2).tolist()
+        >>> sample_center_times(9.0, 2).tolist()
         [3.0, 6.0]
     """
     return np.linspace(0, duration, num_clips + 2)[1:-1]
@@ -117,8 +118,8 @@ def list_frames(frame_times: np.ndarray, duration: float,
     return frames_at(frame_times, listed)
 
 
-def centre_times(num_frames: int, duration: float = 1.0) -> np.ndarray:
-    """Give the centres of equal parts of a video.
+def center_times(num_frames: int, duration: float = 1.0) -> np.ndarray:
+    """Give the centers of equal parts of a video.
 
     Args:
         num_frames (int): Number T of parts.
@@ -129,7 +130,7 @@ def centre_times(num_frames: int, duration: float = 1.0) -> np.ndarray:
         np.ndarray: (T,) float64 times, in the unit of ``duration``.
 
     Examples:
-        >>> centre_times(2, 10.0).tolist()
+        >>> center_times(2, 10.0).tolist()
         [2.5, 7.5]
     """
     return (np.arange(num_frames) + 0.5) * (duration / num_frames)
@@ -155,14 +156,14 @@ def resolve_frame_times(annotated: np.ndarray | None, num_frames: int,
     """
     if annotated is not None:
         return annotated
-    return centre_times(num_frames, 1.0 if duration is None else duration)
+    return center_times(num_frames, 1.0 if duration is None else duration)
 
 
 def resample_frame_times(times: np.ndarray, num_steps: int) -> np.ndarray:
     """Give the times of a sequence with fewer or more steps than frames.
 
     The frames stand for equal parts of what they show, as do the steps; a
-    step has the time of the centre of its part. This is where a linear
+    step has the time of the center of its part. This is where a linear
     interpolation of the frames' features takes the features of the step.
 
     Args:
@@ -176,5 +177,6 @@ def resample_frame_times(times: np.ndarray, num_steps: int) -> np.ndarray:
         >>> resample_frame_times(np.array([0., 2., 4., 6.]), 2).tolist()
         [1.0, 5.0]
     """
-    positions = centre_times(num_steps, len(times)) - 0.5
-    return np.interp(positions, np.arange(len(times)), times)
+    positions = center_times(num_steps, len(times)) - 0.5
+    resampled: np.ndarray = np.interp(positions, np.arange(len(times)), times)
+    return resampled

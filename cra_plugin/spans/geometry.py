@@ -18,7 +18,8 @@ def span_length(spans: np.ndarray) -> np.ndarray:
     Returns:
         np.ndarray: (...) lengths in the unit of the spans.
     """
-    return spans[..., 1] - spans[..., 0]
+    lengths: np.ndarray = spans[..., 1] - spans[..., 0]
+    return lengths
 
 
 def span_intersection(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -33,7 +34,8 @@ def span_intersection(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """
     end = np.minimum(first[..., 1], second[..., 1])
     start = np.maximum(first[..., 0], second[..., 0])
-    return np.maximum(end - start, 0)
+    overlaps: np.ndarray = np.maximum(end - start, 0)
+    return overlaps
 
 
 def span_iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:

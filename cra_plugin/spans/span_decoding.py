@@ -36,8 +36,8 @@ def decode_window(weights: np.ndarray,
         weights (np.ndarray): (B, T) finite weights.
         widths (Sequence[int]): Widths in frames. Defaults to (1, 3, 5).
         score (str): What decides between windows: their ``'mean'`` weight,
-            which favours narrow ones (no mean is above the largest weight
-            alone), their ``'sum'``, which favours wide ones, or
+            which favors narrow ones (no mean is above the largest weight
+            alone), their ``'sum'``, which favors wide ones, or
             ``'excess'``, their sum less what uniform weights would give
             them. Defaults to 'excess'.
         unit (str): What one step is: a ``'frame'``, 1/T of the duration, or
@@ -68,7 +68,7 @@ def decode_window(weights: np.ndarray,
     start = np.take_along_axis(starts, best, 1)
     size = np.take_along_axis(sizes, best, 1)
     steps = {'frame': lengths, 'gap': np.maximum(lengths - 1, 1)}[unit]
-    spans = np.concatenate([start, start + size], 1) / steps
+    spans: np.ndarray = np.concatenate([start, start + size], 1) / steps
     return spans if durations is None else spans * durations[:, None]
 
 
@@ -175,7 +175,8 @@ def _prepare(
 
 def _peaks(weights: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Index (B,) of the first largest weight of a real frame."""
-    return np.where(mask, weights, -np.inf).argmax(1)
+    peaks: np.ndarray = np.where(mask, weights, -np.inf).argmax(1)
+    return peaks
 
 
 def _scale(weights: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -206,10 +207,11 @@ def _window_scores(weights: np.ndarray, lengths: np.ndarray,
     inside = steps < sizes[..., None]
     rows = np.arange(len(weights))[:, None, None]
     values = weights[rows, np.where(inside, index, 0)]
-    total = np.where(inside, values, 0).sum(-1)
+    total: np.ndarray = np.where(inside, values, 0).sum(-1)
     uniform = weights.sum(1, keepdims=True) / lengths
-    return {
+    scores: dict[str, np.ndarray] = {
         'mean': total / sizes,
         'sum': total,
         'excess': total - sizes * uniform
-    }[score]
+    }
+    return scores[score]

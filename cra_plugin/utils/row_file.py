@@ -101,7 +101,9 @@ class RowFile:
         Returns:
             np.ndarray: (N, ...) float32, read-only.
         """
-        return np.load(self._path, mmap_mode='r', allow_pickle=False)
+        rows: np.ndarray = np.load(
+            self._path, mmap_mode='r', allow_pickle=False)
+        return rows
 
 
 def _header(shape: tuple[int, ...]) -> bytes:

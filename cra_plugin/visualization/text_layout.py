@@ -45,7 +45,8 @@ def text_width(text: str, properties: FontProperties) -> float:
     """Return the width of a line of text in inches."""
     width = _renderer().get_text_width_height_descent(
         text, properties, ismath=False)[0]
-    return width / DPI
+    inches: float = width / DPI
+    return inches
 
 
 def wrap_text(text: str, properties: FontProperties,

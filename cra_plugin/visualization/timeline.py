@@ -28,11 +28,11 @@ AXIS_HEIGHT = 0.62
 LABEL_WIDTH = 1.25
 VALUE_WIDTH = 1.2
 
-# Okabe and Ito's palette, which the colour-blind can tell apart.
+# Okabe and Ito's palette, which the color-blind can tell apart.
 INK, FAINT, HAIRLINE = '#222222', '#6b6b6b', '#dddddd'
 RIGHT, WRONG = '#009E73', '#D55E00'
-WEIGHT_COLOUR = '#E69F00'
-SPAN_COLOURS = ('#56B4E9', '#0072B2', '#CC79A7')
+WEIGHT_COLOR = '#E69F00'
+SPAN_COLORS = ('#56B4E9', '#0072B2', '#CC79A7')
 
 
 def draw_timeline(answer: GroundedAnswer,
@@ -110,11 +110,11 @@ class _Page:
         self.cursor += ROW_HEIGHT * self.num_rows + AXIS_HEIGHT
         self._write(self._footer(), SMALL_SIZE, INK)
 
-    def _write(self, text: str, size: float, colour: str, left: float = MARGIN,
+    def _write(self, text: str, size: float, color: str, left: float = MARGIN,
                weight: str = 'normal') -> None:
         """Write a line at the cursor, ``left`` inches from the left."""
         self.figure.text(
-            left / WIDTH, 1 - self.cursor / self.height, text, color=colour,
+            left / WIDTH, 1 - self.cursor / self.height, text, color=color,
             fontproperties=font(size, weight), ha='left', va='top',
             parse_math=False)
 
@@ -123,20 +123,20 @@ class _Page:
         is_right = index == self.answer.question.answer
         is_predicted = index == self.answer.predicted
         marks = ['right answer'] * is_right + ['predicted'] * is_predicted
-        colour = RIGHT if is_right else WRONG if is_predicted else INK
+        color = RIGHT if is_right else WRONG if is_predicted else INK
         if is_predicted and self.answer.question.answer is None:
-            colour = SPAN_COLOURS[1]
-        sign = '✓' if is_right else '✗' if colour == WRONG else ''
+            color = SPAN_COLORS[1]
+        sign = '✓' if is_right else '✗' if color == WRONG else ''
         weight = 'bold' if marks else 'normal'
-        self._write(sign, CHOICE_SIZE, colour)
+        self._write(sign, CHOICE_SIZE, color)
         self._write(f'{chr(ord("A") + index)}', CHOICE_SIZE,
-                    colour if marks else FAINT, MARGIN + 0.25, weight)
+                    color if marks else FAINT, MARGIN + 0.25, weight)
         for line in lines:
-            self._write(line, CHOICE_SIZE, colour, MARGIN + 0.55, weight)
+            self._write(line, CHOICE_SIZE, color, MARGIN + 0.55, weight)
             self.cursor += CHOICE_LINE
         self.cursor -= CHOICE_LINE
         end = text_width(lines[-1], font(CHOICE_SIZE, weight))
-        self._write('   ' + ', '.join(marks), CHOICE_SIZE, colour,
+        self._write('   ' + ', '.join(marks), CHOICE_SIZE, color,
                     MARGIN + 0.55 + end)
         self.cursor += CHOICE_LINE
 
@@ -165,7 +165,7 @@ class _Page:
         steps = np.diff(times)
         steps = steps[steps > 0]
         step = np.median(steps) if len(steps) else self.answer.duration / 20
-        axes.bar(times, weights, 0.8 * step, color=WEIGHT_COLOUR)
+        axes.bar(times, weights, 0.8 * step, color=WEIGHT_COLOR)
         axes.axhline(
             weights.mean(), color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
         axes.set_ylim(0, max(1.08 * weights.max(), 1e-9))
@@ -184,11 +184,11 @@ class _Page:
         truth = self.answer.question.spans
         self._row(axes, 0, 'ground truth', truth, RIGHT)
         for row, (name, span) in enumerate(self.answer.spans.items(), 1):
-            colour = SPAN_COLOURS[(row - 1) % len(SPAN_COLOURS)]
-            self._row(axes, row, name, (span, ), colour)
+            color = SPAN_COLORS[(row - 1) % len(SPAN_COLORS)]
+            self._row(axes, row, name, (span, ), color)
 
     def _row(self, axes: Axes, row: int, name: str, spans: tuple[Span, ...],
-             colour: str) -> None:
+             color: str) -> None:
         """Draw a row of spans; a point becomes a diamond."""
         height = 1 - (row + 0.5) / self.num_rows
         self._label(axes, height, name, INK)
@@ -201,19 +201,19 @@ class _Page:
         for start, end in spans:
             if start == end:
                 axes.plot(
-                    start, row + 0.5, 'D', color=colour, markersize=7,
+                    start, row + 0.5, 'D', color=color, markersize=7,
                     clip_on=False)
             else:
                 axes.barh(
-                    row + 0.5, end - start, 0.62, start, color=colour,
-                    edgecolor=colour, linewidth=1)
+                    row + 0.5, end - start, 0.62, start, color=color,
+                    edgecolor=color, linewidth=1)
 
     @staticmethod
-    def _label(axes: Axes, height: float, text: str, colour: str) -> None:
+    def _label(axes: Axes, height: float, text: str, color: str) -> None:
         """Write to the left of the axes, at a fraction of their height."""
         axes.annotate(
             text, (0, height), (-10, 0), 'axes fraction',
-            textcoords='offset points', ha='right', va='center', color=colour,
+            textcoords='offset points', ha='right', va='center', color=color,
             fontproperties=font(SMALL_SIZE), parse_math=False)
 
     @staticmethod

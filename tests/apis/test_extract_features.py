@@ -12,7 +12,7 @@ from cra_plugin.apis.extract_features import (
 )
 from cra_plugin.datasets.features.feature_store import FeatureStore
 from cra_plugin.errors import InputError
-from tests.feature_extraction.toy_encoder import MeanColour
+from tests.feature_extraction.toy_encoder import MeanColor
 
 # Of the mixed clips, in the order of their ids; the red of their grounds.
 READABLE = {'slow': 40, 'fast': 80, 'tall': 120, 'short': 160, 'single': 200,
@@ -22,7 +22,7 @@ SETTINGS = ExtractionSettings(num_frames=4, batch_size=8, num_workers=2)
 
 def extract(clips, out, encoder=None, settings=SETTINGS, ids=None):
     return extract_features(clips, ids or clips / 'ids.txt',
-                            encoder or MeanColour(), out, settings,
+                            encoder or MeanColor(), out, settings,
                             progress=False)
 
 
@@ -34,7 +34,7 @@ def readable_ids(tmp_path):
 
 
 def test_features_times_and_report(mixed_clips, tmp_path):
-    encoder = MeanColour()
+    encoder = MeanColor()
     out = tmp_path / 'new' / 'features_val.h5'
     summary = extract(mixed_clips, out, encoder)
     store = FeatureStore(str(out), 'CLIPL_I', 3)
@@ -64,9 +64,9 @@ def test_a_killed_run_ends_with_the_same_bytes(mixed_clips, tmp_path,
     extract(mixed_clips, tmp_path / 'a' / 'features.h5')
     out = tmp_path / 'b' / 'features.h5'
     with pytest.raises(KeyboardInterrupt):
-        extract(mixed_clips, out, MeanColour(fail_after))
+        extract(mixed_clips, out, MeanColor(fail_after))
     assert not out.exists()
-    extract(mixed_clips, out, second := MeanColour())
+    extract(mixed_clips, out, second := MeanColor())
     assert len(second.batches) == 4 - fail_after
     for name in ('features.h5', 'features.h5.frame2time.json',
                  'features.h5.report.json'):
@@ -78,7 +78,7 @@ def test_nothing_is_done_twice(mixed_clips, readable_ids, tmp_path):
     out = tmp_path / 'features.h5'
     first = extract(mixed_clips, out, ids=readable_ids)
     before = out.stat().st_mtime_ns
-    encoder = MeanColour()
+    encoder = MeanColor()
     assert extract(mixed_clips, out, encoder, ids=readable_ids) == first
     assert encoder.batches == [] and out.stat().st_mtime_ns == before
     assert not list(tmp_path.glob('*.partial*'))
@@ -105,7 +105,7 @@ def test_skipped_videos_are_tried_again(mixed_clips, tmp_path):
     assert list(extract(folder, out).skipped) == ['corrupt']
     (folder / 'corrupt.mp4').write_bytes(
         (mixed_clips / 'tall.avi').read_bytes())
-    encoder = MeanColour()
+    encoder = MeanColor()
     assert extract(folder, out, encoder).skipped == {}
     assert encoder.batches == [1]
     store = FeatureStore(str(out))
@@ -132,10 +132,10 @@ def test_other_videos_under_the_same_ids(changing, tmp_path, finished):
         extract(changing, out)
     else:
         with pytest.raises(KeyboardInterrupt):
-            extract(changing, out, MeanColour(1))
+            extract(changing, out, MeanColor(1))
     (changing / 'slow.mp4').write_bytes(
         (changing / 'tall.avi').read_bytes())
-    extract(changing, out, encoder := MeanColour())
+    extract(changing, out, encoder := MeanColor())
     assert encoder.batches == ([2, 1] if finished else [1, 1])
     assert FeatureStore(str(out))['slow'][0, 0] == pytest.approx(120, abs=20)
 
@@ -148,7 +148,7 @@ def test_a_damaged_report_is_of_no_finished_run(changing, tmp_path, field,
     report = extract(changing, out).report_file
     content = json.loads(report.read_text())
     report.write_text(json.dumps(content | {field: value}))
-    encoder = MeanColour()
+    encoder = MeanColor()
     assert extract(changing, out, encoder).num_videos == 3
     assert encoder.batches == [2, 1]
 
@@ -158,14 +158,14 @@ def test_videos_that_are_gone_cost_no_features(changing, tmp_path):
     extract(changing, out)
     for name in ('slow.mp4', 'fast.mp4'):
         (changing / name).unlink()
-    assert extract(changing, out, MeanColour(0)).num_videos == 3
+    assert extract(changing, out, MeanColor(0)).num_videos == 3
 
 
 def test_an_unfinished_run_with_other_settings_is_refused(mixed_clips,
                                                           tmp_path):
     out = tmp_path / 'features.h5'
     with pytest.raises(KeyboardInterrupt):
-        extract(mixed_clips, out, MeanColour(1))
+        extract(mixed_clips, out, MeanColor(1))
     with pytest.raises(InputError, match='another batch_videos'):
         extract(mixed_clips, out, settings=ExtractionSettings(num_frames=4))
     assert not out.exists()
@@ -193,7 +193,7 @@ def test_no_video_at_all(mixed_clips, tmp_path):
 
 
 def test_features_that_are_not_finite_are_refused(mixed_clips, tmp_path):
-    class Broken(MeanColour):
+    class Broken(MeanColor):
         def encode(self, videos):
             return super().encode(videos) * np.nan
 

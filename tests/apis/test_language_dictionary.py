@@ -87,7 +87,7 @@ def test_the_summary_counts_absent_nodes(annotations, parses, tmp_path):
         assert summary.absent[node] == summary.num_samples
         assert f'{node} 100.0 %' in str(summary)
     assert summary.absent['question'] == summary.absent['objects'] == 0
-    assert '5 centres of 8 x 6 from' in str(summary)
+    assert '5 centers of 8 x 6 from' in str(summary)
 
 
 def test_only_the_right_answers_are_read(annotations, parses, tmp_path):
@@ -101,7 +101,7 @@ def test_only_the_right_answers_are_read(annotations, parses, tmp_path):
     assert answers | questions <= set(encoder.texts)
 
 
-def test_as_many_centres_as_questions_are_the_graphs(tmp_path):
+def test_as_many_centers_as_questions_are_the_graphs(tmp_path):
     star = [{'question_id': f'Sequence_T1_{i}', 'video_id': 'v',
              'question': question, 'answer': answer,
              'choices': [{'choice_id': j, 'choice': choice} for j, choice
@@ -150,7 +150,7 @@ def test_wrong_suffix_before_any_work(annotations, tmp_path):
                                   ToyEncoder(), tmp_path / 'd.pt', SETTINGS)
 
 
-def test_more_centres_than_questions_before_any_work(annotations, tmp_path):
+def test_more_centers_than_questions_before_any_work(annotations, tmp_path):
     with pytest.raises(InputError, match=r'--num-clusters: found 9999 .*'
                        'questions'):
         build_language_dictionary(

@@ -139,7 +139,7 @@ def test_metrics_do_not_depend_on_the_batch_size(run, tmp_path, options):
     ({'model.causal_intervention.front_door.dictionary': '/no/file.npz'},
      ('/no/file.npz', 'missing, 1 in all')),
     ({'model.causal_intervention.front_door.num_clusters': 999},
-     ('999 centres', ))])
+     ('999 centers', ))])
 def test_bad_input_is_named(tmp_path, options, changes, words):
     with pytest.raises(InputError) as caught:
         train(CONFIG, str(tmp_path), options=options | changes)

@@ -27,7 +27,7 @@ def test_what_is_built(features, tmp_path):
         centers, cluster_frames(store, store.video_ids, 6, 3, 2))
     assert centers.shape == summary.shape == (6, 12)
     assert summary.num_samples == 6 * 8
-    assert str(summary) == f'{out}: 6 centres of 12 from 48 frames'
+    assert str(summary) == f'{out}: 6 centers of 12 from 48 frames'
     for key, value in {'kind': 'visual', 'num_samples': 48, 'seed': 3,
                        'key': 'CLIPL_I', 'num_clusters': 6}.items():
         assert provenance[key] == value
@@ -69,11 +69,11 @@ def test_videos_without_features(tiny_world, tmp_path):
             annotations=[tiny_world / 'train.csv'])
 
 
-def test_more_centres_than_frames(features, tmp_path):
+def test_more_centers_than_frames(features, tmp_path):
     with pytest.raises(InputError) as caught:
         build_visual_dictionary(
             features, tmp_path / 'd.npz', ClusterSettings(49))
-    assert '49 centres for 48 frames' in str(caught.value)
+    assert '49 centers for 48 frames' in str(caught.value)
     assert not (tmp_path / 'd.npz').exists()
 
 

@@ -98,7 +98,7 @@ def test_the_seed_decides():
     assert not np.array_equal(first, other)
 
 
-def test_as_many_centres_as_samples():
+def test_as_many_centers_as_samples():
     samples = np.arange(12, dtype=np.float32).reshape(4, 1, 3)
     centers = cluster_samples(Groups(list(samples)), 4)
     assert sorted(map(tuple, centers)) == sorted(map(tuple, samples[:, 0]))
@@ -116,10 +116,10 @@ def test_alike_samples():
 
 
 @pytest.mark.parametrize('num_clusters', [-1, 0, 13])
-def test_more_centres_than_samples(num_clusters):
+def test_more_centers_than_samples(num_clusters):
     with pytest.raises(InputError) as caught:
         check_enough_samples(12, num_clusters, '--k=', 'graphs')
-    for word in (f'--k: found {num_clusters} centres for 12 graphs',
+    for word in (f'--k: found {num_clusters} centers for 12 graphs',
                  'set --k=3 or less'):
         assert word in str(caught.value)
 

@@ -17,6 +17,7 @@ from cra_plugin.causal_features.dictionary_file import (
     write_dictionary,
 )
 from cra_plugin.errors import InputError
+from tests.helpers.flipped_bits import flipped
 
 CENTERS = np.arange(12, dtype=np.float32).reshape(3, 4)
 PROVENANCE = {'kind': 'visual', 'sources': {'b.h5': '12', 'a.h5': '34'},
@@ -66,7 +67,35 @@ def test_other_readers_find_the_provenance(tmp_path):
     path = tmp_path / 'd.safetensors'
     write_dictionary(path, CENTERS, PROVENANCE)
     with safe_open(path, 'np') as file:
-        assert json.loads(file.metadata()['provenance']) == PROVENANCE
+        provenance = json.loads(file.metadata()['provenance'])
+    assert len(provenance.pop('content_sha256')) == 64
+    assert provenance == PROVENANCE
+
+
+def test_no_changed_bit_becomes_a_number(path):
+    write_dictionary(path, CENTERS, PROVENANCE)
+    whole, refused = path.read_bytes(), 0
+    places = range(0, len(whole), 3)
+    for place in places:
+        path.write_bytes(flipped(whole, 8 * place + place % 8))
+        try:
+            centers, _ = read_dictionary(path)
+        except InputError:
+            refused += 1
+        else:
+            np.testing.assert_array_equal(centers, CENTERS)
+    # Much of an archive of two small arrays is dates and paddings.
+    assert refused > len(places) / 2
+
+
+def test_dictionaries_of_others_have_no_checksum(path):
+    if path.suffix == '.npz':
+        np.savez(path, centers=CENTERS)
+    else:
+        save_file({'centers': CENTERS}, path)
+    centers, provenance = read_dictionary(path)
+    np.testing.assert_array_equal(centers, CENTERS)
+    assert provenance == {}
 
 
 def test_others_may_read_what_is_written(path):
@@ -98,7 +127,7 @@ def test_other_suffixes(tmp_path, name):
     np.ones((2, 2), int), np.float32(3), np.ones(4, np.float32),
     np.ones((0, 64), np.float32), np.ones((3, 0), np.float32)])
 @pytest.mark.parametrize('suffix', SUFFIXES)
-def test_centres_that_are_no_numbers(tmp_path, suffix, centers):
+def test_centers_that_are_no_numbers(tmp_path, suffix, centers):
     path = tmp_path / f'd{suffix}'
     if suffix == '.npz':
         np.savez(path, centers=centers)

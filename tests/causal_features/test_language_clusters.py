@@ -41,7 +41,7 @@ def test_features_may_be_read_from_a_file(features, tmp_path):
         cluster_graphs(GRAPHS, features, 2))
 
 
-def test_as_many_centres_as_graphs_are_the_graphs(features):
+def test_as_many_centers_as_graphs_are_the_graphs(features):
     centers = cluster_graphs(GRAPHS, features, 2)
     assert centers.shape == (2, 8, 2) and centers.dtype == np.float32
     vectors = GraphVectors(GRAPHS, features,
@@ -50,7 +50,7 @@ def test_as_many_centres_as_graphs_are_the_graphs(features):
     assert sorted(centers.tolist()) == sorted(expected)
 
 
-def test_alike_graphs_share_a_centre(features):
+def test_alike_graphs_share_a_center(features):
     centers = cluster_graphs(GRAPHS * 20, features, 2, seed=1, passes=2)
     assert len(np.unique(centers.reshape(2, -1).round(3), axis=0)) == 2
     one = cluster_graphs([GRAPHS[0]] * 3 + [GRAPHS[1]], features, 1)

@@ -74,7 +74,7 @@ def test_a_file_gives_what_open_clip_gives(model, tmp_path, suffix):
     assert features.shape == (5, 12) and encoder.width == 12
     np.testing.assert_allclose(
         features, tiny_clip.direct_features(model, TEXTS), atol=1e-5)
-    # Not normalised, and different texts differ.
+    # Not normalized, and different texts differ.
     assert np.abs(np.linalg.norm(features, axis=1) - 1).min() > 0.1
     assert len(np.unique(features.round(3), axis=0)) == 5
 

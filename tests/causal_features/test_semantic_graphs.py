@@ -173,7 +173,7 @@ def test_an_empty_answer_leaves_the_question(parses):
     assert found == ('', ) * 5 + row[5:]
 
 
-def test_texts_are_normalised_and_words_are_not():
+def test_texts_are_normalized_and_words_are_not():
     parse = document('Dogs/NOUN/root BARK/VERB/acl')
     found = build_node_texts('  Dogs\n BARK ', ' a \t b', parse, None)
     assert found == ('Dogs BARK', '', '', 'BARK', 'Dogs', 'a b', '', '')

@@ -61,7 +61,7 @@ def test_what_the_pipeline_is_given(split):
     assert isinstance(results['rng'], np.random.Generator)
 
 
-def test_frame_times_are_fractions_centres_or_as_filed(split):
+def test_frame_times_are_fractions_centers_or_as_filed(split):
     def times(**files):
         dataset = NextGQADataset(
             **split.arguments, **files, pipeline=[Keep()])

@@ -37,7 +37,7 @@ def test_a_question_without_weights_has_no_span(question):
     assert spans['window'][1].tolist() == [10, 20]
 
 
-def test_frames_without_times_are_centres_of_equal_parts(question):
+def test_frames_without_times_are_centers_of_equal_parts(question):
     weights = {'v1_0': np.array([0.1, 0.1, 0.1, 0.7])}
     spans = spans_from_attention([question()], weights, {}, PAPER)
     assert spans['adaptive'].tolist() == [[17.5, 17.5]]

@@ -68,7 +68,7 @@ def test_frames_are_seen_as_mmaction2_shows_them(recognizer, frames):
                                features[:, ::-1], atol=1e-4)
 
 
-def test_features_are_those_before_our_normalisation(recognizer, frames,
+def test_features_are_those_before_our_normalization(recognizer, frames,
                                                      tmp_path):
     """Its statistics are of a training, and not in the checkpoint."""
     config, weights, _ = recognizer(RESNET, 512)
@@ -76,12 +76,12 @@ def test_features_are_those_before_our_normalisation(recognizer, frames,
                 feature_norm=dict(type='BN1d', eps=1.0))
     (tmp_path / 'ours.py').write_text(
         f'model = dict(video_encoder={ours!r})\n')
-    plain, normalised = (
+    plain, normalized = (
         BackboneFrameEncoder(each, weights, 40, num_frames=4)
         for each in (config, tmp_path / 'ours.py'))
     prepared = plain.prepare(frames)[None]
-    assert normalised.name == plain.name
-    np.testing.assert_array_equal(normalised.encode(prepared),
+    assert normalized.name == plain.name
+    np.testing.assert_array_equal(normalized.encode(prepared),
                                   plain.encode(prepared))
 
 

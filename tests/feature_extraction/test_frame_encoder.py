@@ -21,7 +21,7 @@ def pooled(frames):
 
 
 class Pool(nn.Module):
-    """Mean colours of (..., 3, h, w), after running means over clips."""
+    """Mean colors of (..., 3, h, w), after running means over clips."""
 
     def __init__(self, ndim):
         super().__init__()
@@ -44,7 +44,7 @@ def videos():
 
 
 @pytest.mark.parametrize('takes_clips', [False, True])
-def test_frames_are_normalised_and_stay_in_order(videos, takes_clips):
+def test_frames_are_normalized_and_stay_in_order(videos, takes_clips):
     encoder = ModuleFrameEncoder(Pool(5 if takes_clips else 4), 'pool',
                                  shrink, MEAN, STD, takes_clips=takes_clips)
     features = encoder.encode(videos)

@@ -21,7 +21,7 @@ CLIPS = [
     ('wmv.wmv', 60, 2., 0), ('program.mpg', 60, 2., 0),
     ('open.mp4', 60, 2., 0), ('flash.flv', 60, 2., 0),
     ('vp9.webm', 60, 2., 0), ('ten_bits.mp4', 60, 2., 0),
-    ('grey.mp4', 60, 2., 0), ('alpha.mov', 9, .3, 0), ('odd.mkv', 9, .3, 0),
+    ('gray.mp4', 60, 2., 0), ('alpha.mov', 9, .3, 0), ('odd.mkv', 9, .3, 0),
     ('one.mp4', 1, 1 / RATE, 0)]
 # What decord would show at other times, or not at all.
 NOT_BY_DECORD = {

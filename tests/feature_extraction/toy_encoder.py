@@ -1,12 +1,12 @@
-"""An encoder whose features are easy to know: the colours of a frame."""
+"""An encoder whose features are easy to know: the colors of a frame."""
 
 import numpy as np
 
 
-class MeanColour:
-    """Mean colours of each frame, plus one that counts its calls."""
+class MeanColor:
+    """Mean colors of each frame, plus one that counts its calls."""
 
-    name = 'mean colour'
+    name = 'mean color'
     width = 3
 
     def __init__(self, fail_after=None):

@@ -109,7 +109,7 @@ def write_odd_videos(folder):
         'x264-params': 'open-gop=1'})
     encode(folder / 'flash.flv', 'flv1')
     encode(folder / 'ten_bits.mp4', h264, pix_fmt='yuv420p10le')
-    encode(folder / 'grey.mp4', h264, pix_fmt='gray')
+    encode(folder / 'gray.mp4', h264, pix_fmt='gray')
     encode(folder / 'alpha.mov', 'png', 9, pix_fmt='rgba')
     encode(folder / 'odd.mkv', 'ffv1', 9, size=(321, 243))
     encode(folder / 'one.mp4', h264, 1)

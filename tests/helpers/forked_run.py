@@ -79,9 +79,9 @@ class ForkedRun:
     def kill(self, number=signal.SIGKILL):
         os.kill(self.pid, number)
 
-    def wait(self):
+    def wait(self, seconds=HANG_SECONDS):
         """Wait for the end; the exit status, or minus the signal."""
-        deadline = time.monotonic() + HANG_SECONDS
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:

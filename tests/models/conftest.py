@@ -58,7 +58,7 @@ def build_grounder(request):
 
 
 def fill_dictionaries(model):
-    """Fill the dictionaries with random centres, as a training would."""
+    """Fill the dictionaries with random centers, as a training would."""
     for module in model.modules():
         if type(module).__name__ == 'ConfounderDictionary':
             module.fill(torch.randn(module.centers.shape), 'a test')

@@ -46,9 +46,9 @@ def weights_of(head, seed, question):
 
 
 def total_variation(build, name, **options):
-    """How far another question moves the distribution at initialisation.
+    """How far another question moves the distribution at initialization.
 
-    The mean over samples and initialisations: in the release it is the few
+    The mean over samples and initializations: in the release it is the few
     frames at right angles to the question that move at all.
     """
     heads = [build(name, seed, **options).grounding_head

@@ -85,11 +85,11 @@ def test_confounders_agree_as_often_as_stated(world, split):
 
 def shares(questions):
     """Fractions of cues, of scenes: right answer, wrong choice offered."""
-    favoured = np.array([(cue_answer(q), ANSWERS[scene])
+    favored = np.array([(cue_answer(q), ANSWERS[scene])
                          for _, _, q, scene in questions])
-    right = favoured == np.array([[e.answer] for _, e, _, _ in questions])
+    right = favored == np.array([[e.answer] for _, e, _, _ in questions])
     offered = np.array([[one in q.choices for one in row]
-                        for row, (_, _, q, _) in zip(favoured, questions)])
+                        for row, (_, _, q, _) in zip(favored, questions)])
     return right.mean(0), (offered & ~right).mean(0)
 
 

@@ -12,7 +12,7 @@ from cra_plugin.simulation.rendered_frames import (
     write_video,
 )
 from cra_plugin.simulation.rendered_world import (
-    COLOURS,
+    COLORS,
     NAMES,
     SHAPES,
     MovingShape,
@@ -32,7 +32,7 @@ def videos():
 
 def moving(video):
     """The shapes that questions are about."""
-    return [shape for shape in video.shapes if shape.colour]
+    return [shape for shape in video.shapes if shape.color]
 
 
 def test_only_the_moment_tells_the_answer(videos):
@@ -40,11 +40,11 @@ def test_only_the_moment_tells_the_answer(videos):
         events = moving(video)
         assert len(events) == len(video.questions)
         assert len({each.shape for each in events}) == len(events)
-        assert len({each.colour for each in events}) == len(events)
+        assert len({each.color for each in events}) == len(events)
         for before, after in itertools.pairwise(events):
             assert before.span[1] < after.span[0]
         for event, question in zip(events, video.questions):
-            asked, named = ('colour', 'shape')
+            asked, named = ('color', 'shape')
             if question.type == 'shape':
                 asked, named = named, asked
             assert getattr(event, named) in question.question
@@ -55,7 +55,7 @@ def test_only_the_moment_tells_the_answer(videos):
             assert question.spans == (event.span, )
 
 
-def test_no_answer_is_favoured(videos):
+def test_no_answer_is_favored(videos):
     questions = [each for video in videos for each in video.questions]
     places = np.bincount([each.answer for each in questions], minlength=5)
     assert places.min() > len(questions) / 12
@@ -82,7 +82,7 @@ def test_a_shape_is_seen_in_its_span_on_its_way(shape):
         shape, 'red', (1., 3.), ((.3, .5), (.7, .5))), ), ())
     frames = np.stack(list(draw_frames(video, 64, 2)))
     assert frames.shape == (8, 64, 64, 3) and frames.dtype == np.uint8
-    red = (frames == COLOURS['red']).all(axis=-1)
+    red = (frames == COLORS['red']).all(axis=-1)
     assert red.any(axis=(1, 2)).tolist() == [False] * 2 + [True] * 4 + [
         False] * 2
     # Middles of the frames, an eighth to seven eighths of the way.
@@ -103,9 +103,9 @@ def test_shapes_differ():
     assert set(POLYGONS) == set(SHAPES) - {'circle', 'ring'}
 
 
-def test_distractors_are_grey_and_below(videos):
+def test_distractors_are_gray_and_below(videos):
     for video in videos:
-        assert [bool(each.colour) for each in video.shapes] == (
+        assert [bool(each.color) for each in video.shapes] == (
             [False] * 2 + [True] * len(video.questions))
 
 

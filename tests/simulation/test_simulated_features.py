@@ -49,7 +49,7 @@ def test_frame_times_of_the_annotations_count():
         frames.any(1), [False, True, True, True] + 4 * [False])
 
 
-def test_other_numbers_of_frames_are_sampled_at_clip_centres():
+def test_other_numbers_of_frames_are_sampled_at_clip_centers():
     simulation = SimulatedFeatures([ask('a')], {'a': np.arange(32.)}, SMALL)
     np.testing.assert_allclose(simulation.times('a'), np.arange(8) + 0.5)
 

@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from cra_plugin.spans.frame_sampling import (
-    centre_times,
+    center_times,
     frames_at,
     list_frames,
     resample_frame_times,
     resolve_frame_times,
-    sample_centre_times,
-    sample_clip_centres,
+    sample_center_times,
+    sample_clip_centers,
     sample_frame_indices,
 )
 
@@ -46,9 +46,9 @@ def test_one_frame_is_the_middle_one(available, middle):
     assert sample_frame_indices(available, 1).tolist() == [middle]
 
 
-def test_centre_times():
-    np.testing.assert_allclose(centre_times(4), [.125, .375, .625, .875])
-    np.testing.assert_allclose(centre_times(2, 10.0), [2.5, 7.5])
+def test_center_times():
+    np.testing.assert_allclose(center_times(4), [.125, .375, .625, .875])
+    np.testing.assert_allclose(center_times(2, 10.0), [2.5, 7.5])
 
 
 def test_annotated_times_come_first_then_the_duration():
@@ -89,20 +89,20 @@ def test_times_are_those_of_the_resampled_features():
 @pytest.mark.parametrize(('available', 'clips', 'expected'), [
     (33, 32, list(range(1, 33))), (9, 2, [3, 6]), (1, 3, [0, 0, 0]),
     (3, 5, [0, 1, 1, 2, 2])])
-def test_clip_centres(available, clips, expected):
-    assert sample_clip_centres(available, clips).tolist() == expected
+def test_clip_centers(available, clips, expected):
+    assert sample_clip_centers(available, clips).tolist() == expected
 
 
-def test_clip_centres_are_even_and_leave_the_ends():
+def test_clip_centers_are_even_and_leave_the_ends():
     rng = np.random.default_rng(0)
     for _ in range(100):
         available, wanted = rng.integers(1, 5000), rng.integers(1, 100)
-        centres = sample_clip_centres(available, wanted)
-        assert centres.dtype == np.int64 and len(centres) == wanted
-        assert centres[0] >= 0 and centres[-1] < available
-        steps = np.diff(centres)
+        centers = sample_clip_centers(available, wanted)
+        assert centers.dtype == np.int64 and len(centers) == wanted
+        assert centers[0] >= 0 and centers[-1] < available
+        steps = np.diff(centers)
         assert wanted == 1 or np.ptp(steps) <= 2
-        assert abs(centres[0] + centres[-1] + .5 - available) <= 1.5
+        assert abs(centers[0] + centers[-1] + .5 - available) <= 1.5
 
 
 @pytest.mark.parametrize('fps', [3, 10, 23.976, 29.97, 60])
@@ -120,16 +120,16 @@ def test_a_list_shows_what_is_seen_at_its_times(fps):
 
 @pytest.mark.parametrize('fps', [3, 10, 23.976, 29.97, 60])
 @pytest.mark.parametrize('num_frames', [1, 7, 32, 200])
-def test_even_times_show_the_clip_centres_of_a_constant_rate(fps,
+def test_even_times_show_the_clip_centers_of_a_constant_rate(fps,
                                                              num_frames):
     found = frames_at(np.arange(num_frames) / fps,
-                      sample_centre_times(num_frames / fps, 32))
-    np.testing.assert_array_equal(found, sample_clip_centres(num_frames, 32))
+                      sample_center_times(num_frames / fps, 32))
+    np.testing.assert_array_equal(found, sample_clip_centers(num_frames, 32))
 
 
 def test_a_rate_that_varies_is_sampled_by_time():
     appear = np.r_[np.arange(150) / 30, 5 + np.arange(25.)]
-    even = sample_centre_times(30., 29)
+    even = sample_center_times(30., 29)
     for times, found in (
             (even, frames_at(appear, even)),
             ((np.arange(61) + .4) / 2, list_frames(appear, 30., 2.))):
@@ -153,7 +153,7 @@ def test_the_rule_gives_the_frame_times_of_nextgqa(shared_dir, split):
         times = np.array(published[video])
         appear = np.arange(counts[video]) / rates[video]
         size = len(list_frames(appear, counts[video] / rates[video], 2.0))
-        off = [np.abs((sample_clip_centres(n) + .4) / 2 - times).max()
+        off = [np.abs((sample_clip_centers(n) + .4) / 2 - times).max()
                for n in range(size - 2, size + 3)]
         assert min(off) < .01
         assert off[2] < .51

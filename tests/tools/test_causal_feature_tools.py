@@ -112,7 +112,7 @@ def test_cra_trains_and_evaluates_with_both(
 
 
 def test_killed_while_parsing(tmp_path):
-    """Killed half-way and restarted, the cache has the same bytes."""
+    """Killed halfway and restarted, the cache has the same bytes."""
     world = tmp_path / 'world'
     simulate_world(world, WorldSettings(
         train_videos=100, val_videos=1, test_videos=1, test_ood_videos=1,
@@ -143,7 +143,7 @@ def test_killed_while_parsing(tmp_path):
     (('visual', '--features', 'none.h5'), ('none.h5', 'no such file')),
     (('visual', '--features', '{world}/features_train.h5',
       '--num-clusters', '49'),
-     ('--num-clusters: found 49 centres for 48 frames', )),
+     ('--num-clusters: found 49 centers for 48 frames', )),
     (('visual', '--features', '{world}/features_train.h5', '--passes', '0'),
      ('passes', )),
     (('language', '--annotations', '{world}/train.csv', '--encoder',

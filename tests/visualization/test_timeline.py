@@ -8,7 +8,7 @@ from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.structures.video_question import VideoQuestion
 from cra_plugin.visualization.timeline import (
     RIGHT,
-    SPAN_COLOURS,
+    SPAN_COLORS,
     WRONG,
     _Page,
     draw_timeline,
@@ -122,7 +122,7 @@ def test_right_prediction_has_one_mark():
 
 def test_hidden_answer_is_not_called_wrong():
     texts = written(answer(answer=None))
-    assert texts['predicted'].get_color() == SPAN_COLOURS[1]
+    assert texts['predicted'].get_color() == SPAN_COLORS[1]
     assert not {'✓', '✗'} & set(texts)
 
 
@@ -158,8 +158,8 @@ def test_weights_stand_at_the_frame_times():
     page = _Page(grounded)
     page.draw()
     bars = page.figure.axes[0].patches[-8:]
-    centres = [bar.get_x() + bar.get_width() / 2 for bar in bars]
-    np.testing.assert_allclose(centres, grounded.frame_times)
+    centers = [bar.get_x() + bar.get_width() / 2 for bar in bars]
+    np.testing.assert_allclose(centers, grounded.frame_times)
     np.testing.assert_allclose([bar.get_height() for bar in bars],
                                grounded.frame_weights)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from cra_plugin.datasets.features.feature_ids import IDS_KEY
 from cra_plugin.datasets.features.feature_times import (
     DURATION_KEY,
     TIMES_KEY,
@@ -17,6 +18,8 @@ from cra_plugin.datasets.features.feature_times import (
 from cra_plugin.utils.files import atomic_path, check_room
 
 FEATURE_KEY = 'CLIPL_I'
+# The first one of HDF5 with checksums of what describes the datasets.
+CHECKED_FORMAT = ('v110', 'v110')
 
 
 def write_feature_file(path: str | Path,
@@ -28,7 +31,8 @@ def write_feature_file(path: str | Path,
                        attributes: Mapping[str, str] | None = None) -> None:
     """Write features one video at a time, so that they never lie in memory.
 
-    The file holds ``vid``, (N,) strings, and ``CLIPL_I``, (N, T, D).
+    The file holds ``vid``, (N,) strings, and ``CLIPL_I``, (N, T, D). What it
+    holds has checksums, so that a bit that changes later is noticed.
 
     Args:
         path (str | Path): The h5 file; it appears when it is complete.
@@ -48,8 +52,10 @@ def write_feature_file(path: str | Path,
         InputError: If the disk has no room for it.
     """
     check_room(path, math.prod(shape) * np.dtype(dtype).itemsize)
-    with atomic_path(path) as temporary, h5py.File(temporary, 'w') as file:
-        frames = file.create_dataset(key, shape, dtype)
+    with (atomic_path(path) as temporary,
+          h5py.File(temporary, 'w', libver=CHECKED_FORMAT) as file):
+        frames = file.create_dataset(
+            key, shape, dtype, chunks=(1, *shape[1:]), fletcher32=True)
         video_ids: list[str] = []
         for video_id, video_frames in features:
             frames[len(video_ids)] = video_frames
@@ -57,13 +63,27 @@ def write_feature_file(path: str | Path,
         if len(video_ids) != shape[0]:
             raise ValueError(f'{path}: {len(video_ids)} videos were given, '
                              f'the shape says {shape[0]}')
-        file.create_dataset('vid', data=video_ids, dtype=h5py.string_dtype())
+        _write(file, IDS_KEY, _fixed_texts(video_ids))
         if times is not None:
-            file[DURATION_KEY] = np.array(
-                [times.durations[video_id] for video_id in video_ids])
-            file[TIMES_KEY] = np.array(
-                [times.frame_times[video_id] for video_id in video_ids])
-        file.attrs.update(attributes or {})
+            _write(file, DURATION_KEY, np.array(
+                [times.durations[video_id] for video_id in video_ids]))
+            _write(file, TIMES_KEY, np.array(
+                [times.frame_times[video_id] for video_id in video_ids]))
+        for name, text in (attributes or {}).items():
+            file.attrs[name] = _fixed_texts([text])[0]
+
+
+def _write(file: h5py.File, name: str, values: np.ndarray) -> None:
+    """Write a dataset of one chunk, with a checksum."""
+    file.create_dataset(name, data=values, fletcher32=True,
+                        chunks=tuple(max(1, size) for size in values.shape))
+
+
+def _fixed_texts(texts: list[str]) -> np.ndarray:
+    """Give texts one length: others lie where HDF5 has no checksums."""
+    encoded = [text.encode() for text in texts]
+    length = max([1, *map(len, encoded)])
+    return np.array(encoded, h5py.string_dtype(length=length))
 
 
 def read_attribute(path: str | Path, name: str) -> str | None:
@@ -82,4 +102,6 @@ def read_attribute(path: str | Path, name: str) -> str | None:
             value = file.attrs.get(name)
     except (OSError, KeyError, RuntimeError, TypeError, ValueError):
         return None
+    if isinstance(value, bytes):
+        value = value.decode(errors='replace')
     return value if isinstance(value, str) else None

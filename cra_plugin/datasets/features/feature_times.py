@@ -80,4 +80,5 @@ def _read(file: h5py.File, path: str, key: str,
                          f'{item.dtype} of shape {item.shape}',
                          f'numbers of shape {shape}, in seconds',
                          'extract the features again')
-    return item[()]
+    times: np.ndarray = item[()]
+    return times

@@ -47,7 +47,7 @@ def answer_groups(question: str) -> list[str]:
 
     Returns:
         list[str]: From narrow to wide: the first two words (``'how many'``,
-        ``'what is'``, ``'what colour'``), then the first; empty for an empty
+        ``'what is'``, ``'what color'``), then the first; empty for an empty
         question.
 
     Examples:
@@ -71,8 +71,8 @@ class ParaphraseGroups:
         """Put ``others`` into the set of ``text``.
 
         Args:
-            text (str): A normalised text.
-            others (Iterable[str]): Normalised paraphrases of it.
+            text (str): A normalized text.
+            others (Iterable[str]): Normalized paraphrases of it.
         """
         for other in others:
             self._parents[self.find(other)] = self.find(text)
@@ -81,7 +81,7 @@ class ParaphraseGroups:
         """Give the text that stands for the whole set.
 
         Args:
-            text (str): A normalised text.
+            text (str): A normalized text.
 
         Returns:
             str: The same for all texts of the set; ``text`` itself where it

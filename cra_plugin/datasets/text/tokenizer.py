@@ -22,7 +22,9 @@ def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
     Raises:
         InputError: If it is in none of these places.
     """
-    return load_pretrained(AutoTokenizer, name, 'TokenizeText.tokenizer')
+    tokenizer: PreTrainedTokenizerBase = load_pretrained(
+        AutoTokenizer, name, 'TokenizeText.tokenizer')
+    return tokenizer
 
 
 @dataclass(frozen=True)

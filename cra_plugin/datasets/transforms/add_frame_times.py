@@ -90,7 +90,8 @@ class AddFrameTimes(BaseTransform):
                 'a video that mmaction2 decodes rightly',
                 'replace the transforms of mmaction2 by '
                 'cra_plugin.VideoInit and cra_plugin.VideoDecode') from None
-        return timeline.times[indices]
+        seconds: np.ndarray = timeline.times[indices]
+        return seconds
 
     def __repr__(self) -> str:
         return (f'{type(self).__name__}(per_clip={self.per_clip}, '

@@ -17,7 +17,7 @@ from cra_plugin.registry import TRANSFORMS
 
 @TRANSFORMS.register_module()
 class TokenizeText(BaseTransform):
-    """Tokenise the question with each choice, and candidate questions alone.
+    """Tokenize the question with each choice, and candidate questions alone.
 
     A pair becomes ``<s> question </s> choice </s>``, a candidate question
     ``<s> question </s>``, both filled up to L tokens. Where a pair is too
@@ -68,7 +68,7 @@ class TokenizeText(BaseTransform):
         self._table.prepare(map(_as_continuation, corpus.choice_texts()))
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
-        """Tokenise the texts of a sample.
+        """Tokenize the texts of a sample.
 
         Args:
             results (dict): The sample.

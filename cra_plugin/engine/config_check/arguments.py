@@ -11,7 +11,7 @@ from typing import Any
 from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.nearest_name import list_names, nearest_name
 
-# Where anything is taken, names so similar are misspelt all the same.
+# Where anything is taken, names so similar are misspelled all the same.
 LIKELY = 0.85
 # Kinds that a config can get wrong, and what may be written for them.
 _KINDS: dict[Any, tuple[type, ...]] = {

@@ -27,7 +27,7 @@ class ConfounderDictionaryHook(Hook):
 
     A dictionary that was read from a file or a checkpoint is kept. The
     frames are seen once; tools/build_causal_features.py takes more time and
-    finds better centres. Where training is from raw videos, what the video
+    finds better centers. Where training is from raw videos, what the video
     encoder makes of some of them is clustered, as its weights are at the
     start. For the language dictionary the hook only says that it is missing:
     its graphs need parsed questions.
@@ -126,7 +126,7 @@ class ConfounderDictionaryHook(Hook):
             'training frames')
         if is_main_process():
             runner.logger.info(
-                f'No visual dictionary: {len(centers)} centres are clustered '
+                f'No visual dictionary: {len(centers)} centers are clustered '
                 f'from the frames of {len(video_ids)} training videos.')
             centers.copy_(
                 torch.from_numpy(
@@ -148,7 +148,7 @@ def _encoded(dataset: Any, runner: Runner) -> EncodedVideos:
         raise InputError(
             'model.causal_intervention.front_door.dictionary',
             'no file, and a training set without features or videos',
-            'a file of visual centres',
+            'a file of visual centers',
             'build it with tools/build_causal_features.py visual')
     return EncodedVideos(_unwrapped(runner), dataset)
 

@@ -26,6 +26,10 @@ INTERRUPTED = 'interrupted_*.pth'
 LEFTOVERS = '.*.[0-9]*.pth'
 
 
+class NothingLeftError(InputError):
+    """A run is continued that is over."""
+
+
 @HOOKS.register_module()
 class DurableCheckpointHook(CheckpointHook):
     """mmengine's ``CheckpointHook``, made safe against kills.
@@ -55,7 +59,7 @@ class DurableCheckpointHook(CheckpointHook):
             runner (Runner): The runner of the training.
 
         Raises:
-            InputError: If a resumed run has nothing left to do.
+            NothingLeftError: If a resumed run has nothing left to do.
         """
         super().before_train(runner)
         self._remove_outdated()
@@ -77,12 +81,14 @@ class DurableCheckpointHook(CheckpointHook):
         elif runner._resume:
             _check_work_is_left(runner)
 
-    def after_val_epoch(self, runner: Runner, metrics: dict[str, Any]) -> None:
+    def after_val_epoch(self,
+                        runner: Runner,
+                        metrics: dict[str, float] | None = None) -> None:
         """Save the best checkpoint and note that the epoch is validated.
 
         Args:
             runner (Runner): The runner of the training.
-            metrics (dict): What was measured.
+            metrics (dict, optional): What was measured. Defaults to None.
         """
         super().after_val_epoch(runner, metrics)
         self._remove_outdated()
@@ -144,7 +150,7 @@ def _check_work_is_left(runner: Runner) -> None:
     else:
         done, most, unit = loop.iter, loop.max_iters, 'iters'
     if done >= most:
-        raise InputError(
+        raise NothingLeftError(
             runner._load_from or runner.work_dir, 'nothing left to train: '
             f'{done} of {most} {unit} are done', 'a run that is not over',
             f'raise train_cfg.max_{unit} above {done}, or test the '

@@ -56,4 +56,5 @@ class EncodedVideos:
         model.eval()
         features = model.video_encoder(video)[0]
         model.train(training)
-        return features.float().cpu().numpy()
+        frames: np.ndarray = features.float().cpu().numpy()
+        return frames

@@ -88,17 +88,18 @@ def _source(loader: DataLoader[Any]) -> str:
 def _replace_best(runner: Runner, hook: CheckpointHook,
                   computed: Sequence[str]) -> None:
     """Keep the best checkpoint by what is computed."""
+    wanted = hook.save_best or []
     names: list[str] = []
-    for name in hook.save_best:
+    for name in wanted:
         # Those of decoders and priors have a slash before the metric.
         if (name.rpartition('/')[2] in METRIC_NAMES
                 and name not in computed):
             name = computed[0]
         if name not in names:
             names.append(name)
-    if names != hook.save_best:
+    if names != wanted:
         runner.logger.warning(
             f'The best checkpoint is kept by {", ".join(names)}, not by '
-            f'{", ".join(hook.save_best)}, which is not computed.')
+            f'{", ".join(wanted)}, which is not computed.')
         hook.save_best = names
         hook._init_rule(['greater'], names)

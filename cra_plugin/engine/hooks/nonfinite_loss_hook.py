@@ -54,7 +54,8 @@ class NonfiniteLossHook(Hook):
         """
         if self.action != 'skip':
             return
-        wrapper = runner.optim_wrapper
+        # Built by now; the types of mmengine leave the config open.
+        wrapper: Any = runner.optim_wrapper
         update = wrapper.update_params
 
         def update_finite(loss: Tensor, *args: Any, **kwargs: Any) -> None:

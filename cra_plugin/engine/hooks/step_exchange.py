@@ -74,4 +74,6 @@ def step_exchange(runner: Runner) -> StepExchange:
     Returns:
         StepExchange: Made at the first call.
     """
-    return vars(runner).setdefault('step_exchange', StepExchange())
+    exchange: StepExchange = vars(runner).setdefault('step_exchange',
+                                                     StepExchange())
+    return exchange

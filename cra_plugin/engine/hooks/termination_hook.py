@@ -146,7 +146,9 @@ class TerminationHook(Hook):
         """
         self._exchange.share(runner.iter, outputs)
         told = self._exchange.told_anywhere
-        if told and runner.optim_wrapper.should_update():
+        # Built by now; the types of mmengine leave the config open.
+        wrapper: Any = runner.optim_wrapper
+        if told and wrapper.should_update():
             self._stop(runner, runner.iter + 1, told)
 
     def after_val_iter(self,

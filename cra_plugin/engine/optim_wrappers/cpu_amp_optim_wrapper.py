@@ -37,18 +37,19 @@ class CPUAmpOptimWrapper(AmpOptimWrapper):
     def __init__(self,
                  dtype: str = 'bfloat16',
                  loss_scale: str | float | dict[str, Any] = 'dynamic',
-                 **kwargs: object) -> None:
+                 **kwargs: Any) -> None:
         check_choice('optim_wrapper.dtype', dtype, DTYPES)
         # Past the constructor that asserts a GPU.
         OptimWrapper.__init__(self, **kwargs)
         self.cast_dtype = getattr(torch, dtype)
         settings = dict(loss_scale) if isinstance(loss_scale, dict) else {}
-        self._scale_update_param = None
-        if isinstance(loss_scale, float):
-            settings['init_scale'] = loss_scale
-            self._scale_update_param = loss_scale
+        constant = loss_scale if isinstance(loss_scale, float) else None
+        if constant is not None:
+            settings['init_scale'] = constant
+        # mmengine's types are those of the values in its constructor.
+        self._scale_update_param = constant  # type: ignore[assignment]
         # bfloat16 has the range of float32: nothing is to be scaled.
-        self.loss_scaler = torch.amp.GradScaler(
+        self.loss_scaler = torch.amp.GradScaler(  # type: ignore[assignment]
             'cpu', enabled=dtype == 'float16', **settings)
 
     @contextmanager

@@ -1,7 +1,7 @@
 """The prediction files of CRA's released code.
 
 ``{split}-res.json`` has ``{key: {prediction, answer, acc}}``. Its other dumps
-hold ``gcenter`` and ``gwidth``, which are no centre and no width but the start
+hold ``gcenter`` and ``gwidth``, which are no center and no width but the start
 and the end of the span, as indices of 32 frames. Its weights of 32 frames are
 NExT-GQA's ``{key: [32 weights]}``.
 

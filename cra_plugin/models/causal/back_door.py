@@ -75,4 +75,5 @@ class BackDoorIntervention(BaseModule):
         adjustment = scaled_attention(
             self.query_projection(query), self.key_projection(graphs),
             self.value_projection(graphs))
-        return self.norm(adjustment + query)
+        adjusted: Tensor = self.norm(adjustment + query)
+        return adjusted

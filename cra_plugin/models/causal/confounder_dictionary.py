@@ -1,4 +1,4 @@
-"""Centres that stand for the confounder's values."""
+"""Centers that stand for the confounder's values."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from cra_plugin.errors import InputError
 
 
 class ConfounderDictionary(nn.Module):
-    """K centres, read from a file or filled before training.
+    """K centers, read from a file or filled before training.
 
-    The centres are part of the state dict, so that a checkpoint needs no
+    The centers are part of the state dict, so that a checkpoint needs no
     dictionary file. Until they are filled they are random.
 
     Args:
-        shape (tuple[int, ...]): Shape of the centres, K first.
+        shape (tuple[int, ...]): Shape of the centers, K first.
         file (str, optional): A ``.safetensors`` or ``.npz`` file whose
             entry ``centers`` has that shape. Defaults to None.
-        trainable (bool): Whether the centres are parameters, as released,
+        trainable (bool): Whether the centers are parameters, as released,
             instead of a fixed prior. Defaults to False.
         options (Sequence[str]): The configuration option that sets each
             axis of ``shape``, for errors; '' where none does. Defaults to
             ().
 
     Attributes:
-        provenance (dict[str, Any]): What made the centres, as their file
+        provenance (dict[str, Any]): What made the centers, as their file
             says it.
 
     Raises:
@@ -61,7 +61,7 @@ class ConfounderDictionary(nn.Module):
 
     def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str,
                               *args: Any) -> None:
-        """Keep centres from a file where a checkpoint has none."""
+        """Keep centers from a file where a checkpoint has none."""
         incoming = state_dict.get(f'{prefix}filled')
         if self.is_filled and incoming is not None and not incoming:
             state_dict[f'{prefix}filled'] = self.filled
@@ -71,12 +71,12 @@ class ConfounderDictionary(nn.Module):
         super()._load_from_state_dict(state_dict, prefix, *args)
 
     def _yield_to(self, centers: Tensor | None, prefix: str) -> None:
-        """Say so when a checkpoint replaces the centres of a file."""
+        """Say so when a checkpoint replaces the centers of a file."""
         if self.provenance and centers is not None and not torch.equal(
                 centers.cpu(), self.centers.detach().cpu()):
             logging.getLogger('cra_plugin').warning(
                 'warning: model.%sdictionary: the checkpoint has other '
-                'centres than the file, and they replace them',
+                'centers than the file, and they replace them',
                 prefix.removesuffix('dictionary.'))
             self.provenance = {}
 
@@ -86,10 +86,10 @@ class ConfounderDictionary(nn.Module):
         module.is_filled = bool(module.filled)
 
     def fill(self, centers: Tensor, source: str) -> None:
-        """Set the centres.
+        """Set the centers.
 
         Args:
-            centers (Tensor): The new centres.
+            centers (Tensor): The new centers.
             source (str): Where they come from, for the error.
 
         Raises:
@@ -115,6 +115,6 @@ class ConfounderDictionary(nn.Module):
             fix = 'build the dictionary again' + (
                 ', or set --cfg-options ' + ' '.join(fixes)) * bool(fixes)
         raise InputError(
-            source, f'{found[0]} centres of width {found[-1]}, shape {found}',
+            source, f'{found[0]} centers of width {found[-1]}, shape {found}',
             f'{expected[0]} of width {expected[-1]}, shape {expected}, as '
             'the model has it', fix)

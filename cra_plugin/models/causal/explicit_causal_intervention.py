@@ -59,4 +59,5 @@ class ExplicitCausalIntervention(BaseModule):
         """
         if self.front_door is None:
             return mediator
-        return self.front_door(mediator, video, frames, mask)
+        adjusted: Tensor = self.front_door(mediator, video, frames, mask)
+        return adjusted

@@ -27,13 +27,13 @@ class FrontDoorIntervention(BaseModule):
         d_model (int): Width of the features.
         feature_dim (int): Width of the dictionary: that of the frame
             features before the model projects them.
-        num_clusters (int): Number of centres K. Defaults to 512.
+        num_clusters (int): Number of centers K. Defaults to 512.
         attention_over (str): What A attends to: ``'frames'`` of the sample,
             or the samples of the ``'batch'``, as released, which makes a
             prediction depend on its batch mates. Defaults to 'frames'.
-        dictionary (str, optional): File of the centres. Defaults to None:
+        dictionary (str, optional): File of the centers. Defaults to None:
             they are clustered from the training features at the start.
-        trainable (bool): Whether the centres are trained. Defaults to False.
+        trainable (bool): Whether the centers are trained. Defaults to False.
         init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
             Defaults to None.
 
@@ -97,4 +97,5 @@ class FrontDoorIntervention(BaseModule):
             torch.cat((self.mediator_output(within),
                        self.confounder_output(across)),
                       dim=-1))
-        return self.norm(fused + mediator)
+        adjusted: Tensor = self.norm(fused + mediator)
+        return adjusted

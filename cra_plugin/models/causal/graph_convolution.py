@@ -9,7 +9,7 @@ from cra_plugin.structures.semantic_graph import EDGES, NODES
 
 
 def normalized_adjacency() -> Tensor:
-    """Adjacency of the semantic structure graph, symmetrically normalised.
+    """Adjacency of the semantic structure graph, symmetrically normalized.
 
     Messages run along the directed edges; self loops are added and degrees
     count incoming edges, as in a standard graph convolution (arXiv
@@ -42,4 +42,5 @@ class GraphConvolution(nn.Module):
 
     def forward(self, nodes: Tensor) -> Tensor:
         """Convolve ``nodes``, (..., 8, in_dim), to (..., 8, out_dim)."""
-        return self.adjacency @ self.linear(nodes) + self.bias
+        convolved: Tensor = self.adjacency @ self.linear(nodes) + self.bias
+        return convolved

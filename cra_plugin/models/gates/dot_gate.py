@@ -18,4 +18,5 @@ class DotGate(Gate):
     def forward(self, frames: Tensor, query: Tensor) -> Tensor:
         """Score ``frames``, (B, T, d), by ``query``, (B, d): (B, T)."""
         scalar = torch.einsum('btd,bd->bt', frames, query)
-        return scalar / frames.shape[-1]**0.5
+        logits: Tensor = scalar / frames.shape[-1]**0.5
+        return logits

@@ -77,4 +77,5 @@ def build_gate(field: str, gate: str | dict[str, Any], d_model: int) -> Gate:
             f'{list_names(names)}, or the config of one',
             f'did you mean {near}?' if near else 'correct it, or name the '
             'module that registers it in custom_imports')
-    return build_part(field, TASK_UTILS, config, d_model=d_model)
+    built: Gate = build_part(field, TASK_UTILS, config, d_model=d_model)
+    return built

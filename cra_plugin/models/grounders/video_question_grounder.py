@@ -107,17 +107,15 @@ class VideoQuestionGrounder(BaseModel):
         self.question_loss = build('question_loss', question_loss)
         self.cma_loss = build('cma_loss', cma_loss)
         self.span_decoders = {
-            name: build_part(f'model.span_decoders.{name}', TASK_UTILS,
-                             config)
-            for name, config in (span_decoders or {}).items()
-        }
+            name: build_part(f'model.span_decoders.{name}', TASK_UTILS, config)
+            for name, config in (span_decoders or {}).items()}
 
     def init_weights(self) -> None:
         """Initialize, or load, the weights of all parts."""
         with naming(type(self.video_encoder), 'model.video_encoder'):
             super().init_weights()
 
-    def forward(
+    def forward(  # type: ignore[override]
         self,
         inputs: dict[str, Tensor],
         data_samples: list[VideoQGDataSample] | None = None,
@@ -151,8 +149,7 @@ class VideoQuestionGrounder(BaseModel):
         if mode == 'tensor':
             answers = self.ground_answers(inputs)
             return answers.logits, answers.weights
-        raise RuntimeError(f'mode is {mode!r}; expected loss, predict or '
-                           'tensor')
+        raise RuntimeError(f'mode {mode!r} is none of loss, predict, tensor')
 
     def loss(self, inputs: dict[str, Tensor],
              data_samples: list[VideoQGDataSample]) -> dict[str, Tensor]:
@@ -230,7 +227,9 @@ class VideoQuestionGrounder(BaseModel):
         with naming(type(self.video_encoder), 'model.video_encoder'):
             features = self.video_encoder(
                 inputs['video' if 'video' in inputs else 'frames'])
-        return self.temporal_encoder(features, _frame_mask(inputs, features))
+        frames: Tensor = self.temporal_encoder(features,
+                                               _frame_mask(inputs, features))
+        return frames
 
     def encode_candidates(self, inputs: dict[str, Tensor],
                           kind: str) -> Tensor:
@@ -243,8 +242,9 @@ class VideoQuestionGrounder(BaseModel):
         Returns:
             Tensor: (B, M, d).
         """
-        return self.text_encoder(inputs[f'{kind}_tokens'],
-                                 inputs[f'{kind}_mask'])
+        encoded: Tensor = self.text_encoder(inputs[f'{kind}_tokens'],
+                                            inputs[f'{kind}_mask'])
+        return encoded
 
     def ground(self, frames: Tensor, mask: Tensor, candidates: Tensor,
                query: Tensor) -> GroundedCandidates:

@@ -1,4 +1,4 @@
-"""The Gaussian filter of the GSG head, with a sigma that is learnt."""
+"""The Gaussian filter of the GSG head, with a sigma that is learned."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ NORMALIZATIONS = ('sum', 'softmax')
 
 
 class GaussianSmoothing(BaseModule):
-    """Smooth a frame distribution and normalise it again.
+    """Smooth a frame distribution and normalize it again.
 
     Args:
         d_model (int): Width of the query, from which ``'predicted'`` sigmas
             come.
         kernel_size (int): Number of taps; an even number has one more
             before than after. 1 switches the filter off. Defaults to 5.
-        sigma (str): ``'positive'``: one learnt value through a softplus;
+        sigma (str): ``'positive'``: one learned value through a softplus;
             ``'free'``: one unconstrained value, as released;
             ``'predicted'``: a positive value from each sample's query.
             Defaults to 'positive'.

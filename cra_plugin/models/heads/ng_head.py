@@ -1,4 +1,4 @@
-"""Naive Gaussian grounding: one Gaussian of predicted centre and width."""
+"""Naive Gaussian grounding: one Gaussian of predicted center and width."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cra_plugin.registry import MODELS
 class NGHead(BaseModule):
     """Baselines NG and NG+: a Gaussian mask over the frames' attention.
 
-    The query attends to the frames; from what it found and itself, centre
+    The query attends to the frames; from what it found and itself, center
     and width of a Gaussian are predicted, and that Gaussian re-weights the
     question-blind frame attention. NG+ is NG with the question cross entropy
     of the VQ branch (``model.question_loss``). Source: NExT-GQA, naive
@@ -73,7 +73,7 @@ class NGHead(BaseModule):
 
     def predict_gaussian(self, frames: Tensor, query: Tensor,
                          mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Predict centre and width, (B,) each, as fractions of the video.
+        """Predict center and width, (B,) each, as fractions of the video.
 
         Args:
             frames (Tensor): (B, T, d) frame states.
@@ -85,4 +85,5 @@ class NGHead(BaseModule):
         scores = torch.einsum('btd,bd->bt', keys, asked) / keys.shape[-1]**0.5
         found = weighted_sum(keys, masked_softmax(scores, mask))
         fused = torch.cat((found, asked), dim=-1)
-        return self.gaussian(fused).float().sigmoid().unbind(dim=-1)
+        center, width = self.gaussian(fused).float().sigmoid().unbind(dim=-1)
+        return center, width

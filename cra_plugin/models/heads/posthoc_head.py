@@ -24,7 +24,7 @@ def frame_scorer(d_model: int, activation: str = 'gelu') -> nn.Sequential:
 
 @MODELS.register_module()
 class PostHocHead(BaseModule):
-    """Baseline PH: temporal attention learnt from answering alone.
+    """Baseline PH: temporal attention learned from answering alone.
 
     Temp[CLIP] is a dual encoder, so this attention does not see the
     question: every question on a video gets the same frames. Source:

@@ -49,7 +49,9 @@ class PreNormLayer(nn.Module):
         y, _ = self.attention(
             y, y, y, key_padding_mask=padding, need_weights=False)
         x = x + self.dropout(y)
-        return x + self.dropout(self.feedforward(self.feedforward_norm(x)))
+        y = self.feedforward(self.feedforward_norm(x))
+        mixed: Tensor = x + self.dropout(y)
+        return mixed
 
 
 @MODELS.register_module()
@@ -125,4 +127,5 @@ class FrameTransformer(BaseModule):
         padding = None if mask is None else ~mask
         for layer in self.layers:
             x = layer(x, padding)
-        return self.norm(x)
+        normed: Tensor = self.norm(x)
+        return normed

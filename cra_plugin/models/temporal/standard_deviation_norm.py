@@ -1,4 +1,4 @@
-"""The normalisation of the released temporal encoder."""
+"""The normalization of the released temporal encoder."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StandardDeviationNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
-        """Normalise the last axis of ``x``, (..., dim)."""
-        centred = x - x.mean(dim=-1, keepdim=True)
+        """Normalize the last axis of ``x``, (..., dim)."""
+        centered = x - x.mean(dim=-1, keepdim=True)
         deviation = x.std(dim=-1, keepdim=True)
-        return self.weight * centred / (deviation + self.eps) + self.bias
+        return self.weight * centered / (deviation + self.eps) + self.bias

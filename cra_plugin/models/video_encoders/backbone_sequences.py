@@ -55,17 +55,18 @@ def required_clip_length(backbone: Any) -> int | None:
     Returns:
         int | None: Frames; None where any number will do.
     """
+    number: int | None = None
     if family(backbone, 'ResNetTSM', 'TANet', 'MobileNetV2TSM'):
-        return backbone.num_segments
-    if family(backbone, 'TimeSformer'):
-        return backbone.num_frames
-    if family(backbone, 'UniFormerV2'):
-        return backbone.transformer.T * backbone.conv1.stride[0]
-    if family(backbone, 'VisionTransformer'):
+        number = backbone.num_segments
+    elif family(backbone, 'TimeSformer'):
+        number = backbone.num_frames
+    elif family(backbone, 'UniFormerV2'):
+        number = backbone.transformer.T * backbone.conv1.stride[0]
+    elif family(backbone, 'VisionTransformer'):
         steps = backbone.pos_embed.shape[1] // (
             backbone.grid_size[0] * backbone.grid_size[1])
-        return steps * backbone.patch_embed.projection.stride[0]
-    return None
+        number = steps * backbone.patch_embed.projection.stride[0]
+    return number
 
 
 def keep_tokens(backbone: Any) -> None:
@@ -112,7 +113,8 @@ def encode_clips(backbone: Any, clips: Tensor,
         features = (features, )
     steps = _join([_pool(each, len(clips)) for each in features])
     if family(backbone, 'VisionTransformer') and backbone.fc_norm is not None:
-        return backbone.fc_norm(steps)
+        normed: Tensor = backbone.fc_norm(steps)
+        return normed
     return steps
 
 
@@ -122,7 +124,8 @@ def _pool(features: Tensor, num_clips: int) -> Tensor:
         return features.mean(dim=(3, 4)).transpose(1, 2)
     if features.ndim == 4:
         features = features.mean(dim=(2, 3))
-    return features.unflatten(0, (num_clips, -1))
+    sequences: Tensor = features.unflatten(0, (num_clips, -1))
+    return sequences
 
 
 def _join(sequences: list[Tensor]) -> Tensor:
@@ -136,7 +139,7 @@ def resample_steps(sequence: Tensor, num_steps: int) -> Tensor:
     """Bring a sequence to another number of equal parts of its video.
 
     Args:
-        sequence (Tensor): (B, T', D), features at the centres of T' equal
+        sequence (Tensor): (B, T', D), features at the centers of T' equal
             parts of a video.
         num_steps (int): Number T of parts wanted.
 
@@ -168,10 +171,13 @@ def _timesformer_frames(backbone: Any, clips: Tensor) -> Tensor:
     with _captured(backbone.transformer_layers) as outputs:
         backbone(clips)
     tokens = backbone.norm(outputs[0])[:, 1:]
+    frames: Tensor
     if backbone.attention_type == 'space_only':
-        return tokens.mean(dim=1).unflatten(0, (len(clips), -1))
-    # Patches come first, frames second.
-    return tokens.unflatten(1, (-1, backbone.num_frames)).mean(dim=1)
+        frames = tokens.mean(dim=1).unflatten(0, (len(clips), -1))
+    else:
+        # Patches come first, frames second.
+        frames = tokens.unflatten(1, (-1, backbone.num_frames)).mean(dim=1)
+    return frames
 
 
 def _uniformerv2_frames(backbone: Any, clips: Tensor) -> Tensor:
@@ -180,4 +186,5 @@ def _uniformerv2_frames(backbone: Any, clips: Tensor) -> Tensor:
     with _captured(transformer.resblocks[-1]) as outputs:
         backbone(clips)
     tokens = transformer.norm(outputs[0][1:])
-    return tokens.mean(dim=0).unflatten(0, (len(clips), -1))
+    frames: Tensor = tokens.mean(dim=0).unflatten(0, (len(clips), -1))
+    return frames

@@ -9,10 +9,10 @@ from torch import Tensor, nn
 
 
 class FeatureNorm(nn.Module):
-    """Normalise each feature over all frames of a batch.
+    """Normalize each feature over all frames of a batch.
 
     Features whose differences are small beside their mean, as those of a
-    backbone from scratch or with random weights, are learnt from much sooner
+    backbone from scratch or with random weights, are learned from much sooner
     with it.
 
     Args:
@@ -26,5 +26,6 @@ class FeatureNorm(nn.Module):
         self.norm: nn.Module = build_norm_layer(config, dim)[1]
 
     def forward(self, frames: Tensor) -> Tensor:
-        """Normalise ``frames``, (B, T, D)."""
-        return self.norm(frames.flatten(0, 1)).view_as(frames)
+        """Normalize ``frames``, (B, T, D)."""
+        normed: Tensor = self.norm(frames.flatten(0, 1)).view_as(frames)
+        return normed

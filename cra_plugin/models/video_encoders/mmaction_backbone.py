@@ -55,7 +55,7 @@ class MMActionBackbone(TrainedBackbone):
             ``ActionDataPreprocessor``: mean, std, ``to_rgb`` and
             ``format_shape``, which says what a backbone of another package
             takes. Blending is left out: it mixes labels. Defaults to None,
-            the recognizer's, else no normalisation.
+            the recognizer's, else no normalization.
         out_dim (int, optional): Width D of the features; checked at each
             step. Defaults to None, the recognizer's ``cls_head.in_channels``.
         num_frames (int, optional): Number T of steps that are returned.
@@ -67,7 +67,7 @@ class MMActionBackbone(TrainedBackbone):
             None, what the backbone's config says.
         frozen (bool): Keep weights and statistics as they are, and compute
             no gradients. Defaults to False.
-        norm_eval (bool): Keep the statistics of batch normalisation as they
+        norm_eval (bool): Keep the statistics of batch normalization as they
             are. Defaults to False.
         gradient_checkpointing (bool): Save memory, see
             :func:`recompute_blocks`. Defaults to False.
@@ -191,8 +191,8 @@ class MMActionBackbone(TrainedBackbone):
                 f'{_FIELD}.clip_len',
                 f'{self.clip_len}, for clips of {clips.shape[3]} frames',
                 'a divisor of that number', 'change it or the pipeline')
-        return clips.unflatten(3, (-1, self.clip_len)).transpose(
-            2, 3).flatten(1, 2)
+        shorter: Tensor = clips.unflatten(3, (-1, self.clip_len))
+        return shorter.transpose(2, 3).flatten(1, 2)
 
     def _check_clip_length(self, found: int) -> None:
         required = required_clip_length(self.backbone)
@@ -250,4 +250,5 @@ def _head_width(settings: dict[str, Any]) -> int:
             f'{_FIELD}.out_dim', 'no width, and no cls_head.in_channels in '
             'a recognizer', 'the width of the features',
             f'set {_FIELD}.out_dim')
-    return head['in_channels']
+    width: int = head['in_channels']
+    return width

@@ -45,7 +45,7 @@ class OpenCLIPFrames(TrainedBackbone):
         unlocked_groups (int, optional): Train only so many of the last
             groups of weights: 1 is the projection, 2 the last block as well,
             and so on. Defaults to None, all.
-        norm_eval (bool): Keep the statistics of batch normalisation, which
+        norm_eval (bool): Keep the statistics of batch normalization, which
             CLIP's ResNets have, as they are. Defaults to False.
         gradient_checkpointing (bool): Compute activations again backwards
             instead of keeping them; for transformers. Defaults to False.
@@ -56,6 +56,9 @@ class OpenCLIPFrames(TrainedBackbone):
     Raises:
         InputError: If there is no such model, or it has no groups.
     """
+
+    mean: Tensor
+    std: Tensor
 
     def __init__(self,
                  model: str = 'ViT-L-14',

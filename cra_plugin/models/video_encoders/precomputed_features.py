@@ -35,7 +35,7 @@ class PrecomputedFeatures(BaseModule):
             feature_norm, out_dim)
 
     def forward(self, frames: Tensor) -> Tensor:
-        """Return ``frames``, (B, T, D), normalised if that is asked for.
+        """Return ``frames``, (B, T, D), normalized if that is asked for.
 
         Raises:
             InputError: If their width is not ``out_dim``.

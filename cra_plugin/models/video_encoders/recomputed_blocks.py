@@ -30,7 +30,7 @@ def recompute_blocks(backbone: nn.Module) -> int:
     """
     blocks = _blocks(backbone)
     for block in blocks:
-        block.forward = partial(  # type: ignore[method-assign]
+        block.forward = partial(
             checkpoint, block.forward, use_reentrant=False)
     if not blocks:
         raise InputError(

@@ -14,7 +14,7 @@ class TrainedBackbone(BaseModule):
     Attributes:
         backbone (Any): The backbone.
         frozen (bool): Whether it stays in evaluation.
-        norm_eval (bool): Whether its batch normalisations do.
+        norm_eval (bool): Whether its batch normalizations do.
     """
 
     backbone: Any

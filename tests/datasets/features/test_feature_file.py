@@ -2,9 +2,14 @@ import h5py
 import numpy as np
 import pytest
 
-from cra_plugin.datasets.features.feature_file import write_feature_file
+from cra_plugin.datasets.features.feature_file import (
+    read_attribute,
+    write_feature_file,
+)
 from cra_plugin.datasets.features.feature_store import FeatureStore
 from cra_plugin.datasets.features.feature_times import FeatureTimes
+from cra_plugin.errors import InputError
+from tests.helpers.flipped_bits import flipped
 
 
 @pytest.mark.parametrize('dtype', ['float32', 'float16'])
@@ -53,5 +58,35 @@ def test_times_and_attributes_come_back(tmp_path):
     assert store.key == 'frames' and store.times.durations == durations
     for video in 'ab':
         assert (store.times.frame_times[video] == times[video]).all()
-    with h5py.File(path) as file:
-        assert dict(file.attrs) == {'source': 'toy'}
+    assert read_attribute(path, 'source') == 'toy'
+    assert read_attribute(path, 'other') is None
+
+
+def test_texts_of_any_length_come_back(tmp_path):
+    """An attribute of more than 64 KiB does not fit into a header."""
+    path, texts = tmp_path / 'features.h5', ['a', 'b' * 300, 'ä/中']
+    write_feature_file(path, zip(texts, np.ones((3, 2, 3))), (3, 2, 3),
+                       attributes=dict(long='x' * 10**5, none='', odd='ß'))
+    assert FeatureStore(path).video_ids == texts
+    assert [read_attribute(path, name) for name in ('long', 'none', 'odd')
+            ] == ['x' * 10**5, '', 'ß']
+
+
+def test_what_is_written_has_checksums(tmp_path):
+    path = tmp_path / 'features.h5'
+    frames = np.ones((2, 2, 3), np.float32)
+    write_feature_file(path, zip('ab', frames), (2, 2, 3), times=FeatureTimes(
+        dict.fromkeys('ab', 4.0), dict.fromkeys('ab', np.array([1., 3.]))))
+    whole, refused = path.read_bytes(), 0
+    places = range(0, len(whole), 5)
+    for place in places:
+        path.write_bytes(flipped(whole, 8 * place + place % 8))
+        try:
+            store = FeatureStore(path)
+            assert store.times.durations == dict.fromkeys('ab', 4.0)
+            for video in store.video_ids:
+                assert (store[video] == 1).all()
+            assert store.video_ids == ['a', 'b']
+        except InputError:
+            refused += 1
+    assert refused > len(places) / 2

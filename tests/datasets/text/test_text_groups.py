@@ -23,7 +23,7 @@ def test_type_group(question_type, group):
 
 @pytest.mark.parametrize(('question', 'groups'), [
     ('what does he do', ['what does', 'what']),
-    ('What colour is it?', ['what colour', 'what']),
+    ('What color is it?', ['what color', 'what']),
     ('how many dogs', ['how many', 'how']), ('Why?', ['why']), ('', [])])
 def test_answer_groups(question, groups):
     assert answer_groups(question) == groups

@@ -57,7 +57,7 @@ def test_shipped_configs_pass(name):
     ('randomness.sed=3', 'seed'), ('env_cfg.mp_cfgs=3', 'mp_cfg'),
     ('val_evaluator.decoder=adaptiv', 'adaptive'),
     ('val_evaluator.report_fil=x', 'report_file')])
-def test_what_is_misspelt_is_named_with_what_was_meant(typed, meant):
+def test_what_is_misspelled_is_named_with_what_was_meant(typed, meant):
     message = refusal(typed)
     assert message.startswith(typed.partition('=')[0] + ': found ')
     assert message.endswith(f'Fix: did you mean {meant}?')

@@ -141,9 +141,9 @@ def test_features_of_another_width(store):
         ConfounderDictionaryHook().before_train(make_runner(store))
 
 
-def test_fewer_frames_than_centres(store):
+def test_fewer_frames_than_centers(store):
     runner = make_runner(store, {**FRONT, 'num_clusters': 99})
-    with pytest.raises(InputError, match='99 centres for 24 training'):
+    with pytest.raises(InputError, match='99 centers for 24 training'):
         ConfounderDictionaryHook().before_train(runner)
     assert not dictionary_of(runner).is_filled
 
@@ -200,7 +200,7 @@ def test_registered():
 
 
 @pytest.mark.parametrize('main', [True, False])
-def test_other_processes_are_told_the_centres(store, monkeypatch, main):
+def test_other_processes_are_told_the_centers(store, monkeypatch, main):
     """The main process clusters; all take what is broadcast."""
     module = 'cra_plugin.engine.hooks.confounder_dictionary_hook'
     monkeypatch.setattr(f'{module}.is_main_process', lambda: main)

@@ -158,7 +158,7 @@ def test_wrong_shape_names_both_widths_and_the_options(file):
     with pytest.raises(InputError) as caught:
         ConfounderDictionary((512, 7), str(file),
                              options=('front.num_clusters', 'front.width'))
-    for word in (str(file), '3 centres of width 4', '512 of width 7',
+    for word in (str(file), '3 centers of width 4', '512 of width 7',
                  'front.num_clusters=3 front.width=4'):
         assert word in str(caught.value)
 
@@ -193,7 +193,7 @@ def test_provenance_is_kept(tmp_path):
 
 
 @pytest.mark.parametrize('same', [True, False])
-def test_a_checkpoint_with_other_centres_is_told(tmp_path, caplog, same):
+def test_a_checkpoint_with_other_centers_is_told(tmp_path, caplog, same):
     write_dictionary(tmp_path / 'd.npz', CENTERS, {'seed': 5})
     dictionary = ConfounderDictionary((3, 4), str(tmp_path / 'd.npz'))
     other = ConfounderDictionary((3, 4))

@@ -37,7 +37,7 @@ def test_predicted_sigma_depends_on_the_query():
     assert sigma[0] != sigma[1]
 
 
-def test_both_normalisations_by_hand():
+def test_both_normalizations_by_hand():
     query = torch.zeros(2, 8)
     for border in ('renormalize', 'reflect', 'zero'):
         smooth = gaussian_filter(WEIGHTS, torch.tensor(1.), 5, border)

@@ -137,7 +137,7 @@ def test_what_is_no_gate_is_refused(gate, said):
     assert said in str(caught.value)
 
 
-def test_only_what_is_used_is_learnt():
+def test_only_what_is_used_is_learned():
     for gate in GATES:
         for sigma in SIGMAS:
             for kernel_size in (1, 5):

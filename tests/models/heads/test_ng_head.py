@@ -17,7 +17,7 @@ def head():
 
 
 def set_gaussian(head, center, width):
-    """Make the head predict this centre and width whatever it is asked."""
+    """Make the head predict this center and width whatever it is asked."""
     nn.init.zeros_(head.gaussian[-1].weight)
     with torch.no_grad():
         head.gaussian[-1].bias.copy_(
@@ -31,7 +31,7 @@ def test_weights_are_a_distribution(head, length):
         torch.testing.assert_close(weights.sum(1), torch.ones(3))
 
 
-def test_centre_and_width_are_fractions(head):
+def test_center_and_width_are_fractions(head):
     mask = torch.ones(5, 7, dtype=torch.bool)
     center, width = head.predict_gaussian(
         9 * normal(5, 7, 16), 9 * normal(5, 16, seed=1), mask)
@@ -86,7 +86,7 @@ def test_padding_changes_nothing(head):
             assert (one[:, real:] == 0).all()
 
 
-def test_everything_is_learnt(head):
+def test_everything_is_learned(head):
     (head(normal(2, 9, 16), normal(2, 16)).weights**2).sum().backward()
     for name, parameter in head.named_parameters():
         assert parameter.grad is not None, name

@@ -97,7 +97,7 @@ def test_feedforward_width():
         feedforward_dim=64).layers[0].feedforward[0].out_features == 64
 
 
-def test_everything_is_learnt():
+def test_everything_is_learned():
     for norm in NORMS:
         model = build(norm=norm)
         model(frames()).pow(3).sum().backward()
@@ -109,8 +109,8 @@ def test_the_epsilon_of_the_input_norm():
     model = build(num_layers=0, norm='layer', input_norm_eps=.25)
     x = frames()
     projected = nn.functional.gelu(model.projection(x))
-    centred = projected - projected.mean(-1, keepdim=True)
-    expected = centred / (centred.square().mean(-1, keepdim=True)
+    centered = projected - projected.mean(-1, keepdim=True)
+    expected = centered / (centered.square().mean(-1, keepdim=True)
                           + .25).sqrt()
     torch.testing.assert_close(model.projection_norm(projected), expected)
     assert build().projection_norm.eps == 1e-5

@@ -96,9 +96,9 @@ def test_all_that_asks_for_gradients_gets_them():
     model(*texts()).pow(2).sum().backward()
     for name, parameter in model.named_parameters():
         assert (parameter.grad is not None) is parameter.requires_grad, name
-    learnt = {name.split('.')[1] for name, p in model.named_parameters()
+    learned = {name.split('.')[1] for name, p in model.named_parameters()
               if p.requires_grad and name.startswith('encoder')}
-    assert learnt == {'embeddings', 'encoder'}
+    assert learned == {'embeddings', 'encoder'}
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def test_batch_mates_do_not_matter(name, build_encoder, make_video):
 
 
 @pytest.mark.parametrize('frozen', [False, True])
-def test_normalised_features(frozen, build_encoder, make_video):
+def test_normalized_features(frozen, build_encoder, make_video):
     plain = build_encoder('ResNet', frozen=frozen)
     encoder = build_encoder('ResNet', frozen=frozen,
                             feature_norm=dict(type='BN1d'))

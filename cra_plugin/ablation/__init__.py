@@ -1,0 +1,1 @@
+"""Ablations: plans of runs, their folders, processes and tables."""
