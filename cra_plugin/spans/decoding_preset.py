@@ -6,41 +6,56 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cra_plugin.spans.span_decoding import (
+from cra_plugin.errors import check_choice
+from cra_plugin.spans.adaptive_decoding import (
+    AdaptiveSettings,
     decode_adaptive,
-    decode_window,
-    merge_spans,
 )
+from cra_plugin.spans.span_merging import merge_spans
+from cra_plugin.spans.window_decoding import WindowSettings, decode_window
 
 DECODERS = ('window', 'adaptive', 'merged')
 
 
 @dataclass(frozen=True)
 class DecodingPreset:
-    """What differs between decoding presets.
+    """How both decoders are set.
+
+    The frames of the real files lie up to 0.7 s after the rounded duration,
+    so that clipping matters.
 
     Attributes:
-        window_score (str): What decides between windows, see
-            :func:`~cra_plugin.spans.span_decoding.decode_window`.
-        window_unit (str): The length of one step of a window, see there.
-        window_decimals (int, optional): Decimals to which a window is
-            rounded in seconds; None: not rounded.
-        visit_first_frame (bool): Whether adaptive spans may grow to frame 0.
-        clip (bool): Whether spans are clipped to [0, duration]. The frames
-            of the real files lie up to 0.7 s after the rounded duration.
+        window (WindowSettings): How windows are chosen.
+        adaptive (AdaptiveSettings): How adaptive spans grow.
     """
 
-    window_score: str
-    window_unit: str
-    window_decimals: int | None
-    visit_first_frame: bool
-    clip: bool
+    window: WindowSettings
+    adaptive: AdaptiveSettings
 
 
 PRESETS = {
-    'paper': DecodingPreset('excess', 'frame', None, True, True),
-    'release': DecodingPreset('sum', 'gap', 1, False, False),
+    'paper': DecodingPreset(WindowSettings(), AdaptiveSettings()),
+    'release': DecodingPreset(
+        WindowSettings(score='sum', unit='gap', decimals=1, clip=False),
+        AdaptiveSettings(visit_first_frame=False, clip=False)),
 }
+
+
+def find_preset(where: str, name: str) -> DecodingPreset:
+    """Find a preset by its name.
+
+    Args:
+        where (str): The field that names it, for the message.
+        name (str): Its name.
+
+    Returns:
+        DecodingPreset: The preset.
+
+    Raises:
+        InputError: If there is no such preset.
+    """
+    check_choice(where, name, tuple(PRESETS))
+    return PRESETS[name]
 
 
 def decode_spans(weights: np.ndarray,
@@ -63,18 +78,9 @@ def decode_spans(weights: np.ndarray,
         ``DECODERS``.
     """
     window = decode_window(
-        weights,
-        score=preset.window_score,
-        unit=preset.window_unit,
-        mask=mask,
-        durations=durations)
-    if preset.window_decimals is not None:
-        window = np.round(window, preset.window_decimals)
+        weights, mask=mask, durations=durations, **vars(preset.window))
     adaptive = decode_adaptive(
-        weights, times, visit_first_frame=preset.visit_first_frame, mask=mask)
-    if preset.clip:
-        ends = np.asarray(durations)[:, None]
-        window = np.clip(window, 0, ends)
-        adaptive = np.clip(adaptive, 0, ends)
-    merged = merge_spans(window, adaptive)
-    return {'window': window, 'adaptive': adaptive, 'merged': merged}
+        weights, times, mask=mask, durations=durations,
+        **vars(preset.adaptive))
+    return {'window': window, 'adaptive': adaptive,
+            'merged': merge_spans(window, adaptive)}

@@ -143,6 +143,20 @@ def union_iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return _divide(common, sum(lengths) - common)
 
 
+def clip_spans(spans: np.ndarray, durations: np.ndarray) -> np.ndarray:
+    """Cut off what lies outside of the video.
+
+    Args:
+        spans (np.ndarray): (N, 2) spans.
+        durations (np.ndarray): (N,) durations.
+
+    Returns:
+        np.ndarray: (N, 2) spans in [0, duration].
+    """
+    inside: np.ndarray = np.clip(spans, 0, np.asarray(durations)[:, None])
+    return inside
+
+
 def span_hulls(spans: np.ndarray) -> np.ndarray:
     """From the start of the first to the end of the last of some spans.
 

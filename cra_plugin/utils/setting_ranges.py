@@ -7,7 +7,32 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
+
+
+def is_number(value: object) -> bool:
+    """Whether a setting is a finite number, and neither True nor False."""
+    return (isinstance(value, (int, float)) and not isinstance(value, bool)
+            and math.isfinite(value))
+
+
+def check_setting(settings: object, name: str, fine: bool,
+                  expected: str) -> None:
+    """Refuse a setting that is not fine.
+
+    Args:
+        settings (object): What has the setting; its class names it.
+        name (str): The attribute.
+        fine (bool): Whether it is.
+        expected (str): What was expected.
+
+    Raises:
+        InputError: If it is not fine.
+    """
+    if not fine:
+        raise InputError(f'{type(settings).__name__}.{name}',
+                         describe(getattr(settings, name)), expected,
+                         f'correct {name}')
 
 
 def check_ranges(settings: Any,

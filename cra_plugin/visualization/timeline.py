@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from cra_plugin.spans.span_decoding import without_overflow
+from cra_plugin.spans.frame_weights import without_overflow
 from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.structures.video_question import Span
 from cra_plugin.utils.files import atomic_path

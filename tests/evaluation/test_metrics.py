@@ -12,7 +12,7 @@ from cra_plugin.evaluation.metrics import (
 )
 from cra_plugin.evaluation.question_table import QuestionTable
 from cra_plugin.spans.fractional_spans import seconds_from_fractions
-from cra_plugin.spans.span_decoding import merge_spans
+from cra_plugin.spans.span_merging import merge_spans
 
 
 def evaluate(questions, answers, spans):

@@ -4,13 +4,18 @@ import copy
 
 from mmengine.config import Config
 
+from cra_plugin.registry import TASK_UTILS
+
 ROOMS = ('model', 'optim_wrapper', 'default_hooks', 'train_dataloader')
 ABSENT = 'left to its default'
+WITH_PRESETS = ('cra_plugin.WindowSpan', 'cra_plugin.AdaptiveSpan')
 
 
 def fields(value, path=()):
-    """Path to value of every field, down through lists."""
-    if isinstance(value, dict):
+    """Path to value of every field, down through lists and presets."""
+    if isinstance(value, dict) and value.get('type') in WITH_PRESETS:
+        items = vars(TASK_UTILS.build(value)).items()
+    elif isinstance(value, dict):
         items = value.items()
     elif isinstance(value, (list, tuple)) and any(
             isinstance(each, dict) for each in value):

@@ -213,11 +213,9 @@ def probe_spans(model):
     weights = np.where([frames >= 20, frames < 12, frames < 0], .9, 0)
     weights[0, 31] = weights[1, 1] = weights[2, 16] = 1
     weights[2, 20] = .1
-    weights, times = (torch.from_numpy(each) for each in (
-        weights, np.tile(.5 + .3 * frames, (3, 1))))
-    durations = torch.full((3, ), 9.5, dtype=torch.double)
-    mask = torch.ones(3, 32, dtype=torch.bool)
-    return {f'probe_{name}': decoder(weights, times, durations, mask)
+    inputs = (weights, np.tile(.5 + .3 * frames, (3, 1)), np.full(3, 9.5),
+              np.ones((3, 32), dtype=bool))
+    return {f'probe_{name}': torch.from_numpy(decoder(*inputs))
             for name, decoder in model.span_decoders.items()}
 
 

@@ -6,7 +6,7 @@ from cra_plugin.spans.decoding_preset import (
     PRESETS,
     decode_spans,
 )
-from cra_plugin.spans.span_decoding import merge_spans
+from cra_plugin.spans.span_merging import merge_spans
 
 
 def random_inputs(seed):

@@ -1,10 +1,5 @@
 # CRA on Temp[CLIP] as its authors released it, preset `release`.
 _base_ = './cra_temporal_clip.py'
-window = dict(
-    type='cra_plugin.WindowSpan', score='sum', unit='gap', decimals=1,
-    clip=False)
-adaptive = dict(
-    type='cra_plugin.AdaptiveSpan', visit_first_frame=False, clip=False)
 model = dict(
     data_preprocessor=dict(trim_padding=False),
     text_encoder=dict(mask_padding=False),
@@ -20,6 +15,7 @@ model = dict(
         num_negatives=32,
         mask_same_video=False),
     span_decoders=dict(
-        window=window,
-        adaptive=adaptive,
-        merged=dict(first=window, second=adaptive)))
+        window=dict(preset='release'),
+        adaptive=dict(preset='release'),
+        merged=dict(
+            first=dict(preset='release'), second=dict(preset='release'))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import torch
+import numpy as np
 from torch import Tensor
 
 from cra_plugin.spans.frame_sampling import resample_frame_times
@@ -26,29 +26,30 @@ def write_predictions(
         logits (Tensor): (B, M).
         weights (Tensor): (B, T), distribution over the real frames.
         mask (Tensor): (B, T), True where real.
-        decoders (Mapping[str, Callable]): Decoder name to decoder.
+        decoders (Mapping[str, Callable]): Decoder name to decoder, which
+            takes arrays of weights (B, T), times (B, T), durations (B,) and
+            what is real (B, T), and gives spans (B, 2).
 
     Returns:
         list[VideoQGDataSample]: The same samples.
     """
     scores = logits.float().softmax(dim=-1).cpu()
     answers = logits.argmax(dim=-1).tolist()
-    weights, mask = weights.float().cpu(), mask.cpu()
-    times = torch.zeros(mask.shape, dtype=torch.double)
-    durations = torch.empty(len(samples), dtype=torch.double)
+    weights, mask = weights.detach().float().cpu(), mask.cpu()
+    times = np.zeros(mask.shape)
+    durations = np.empty(len(samples))
     for row, sample in enumerate(samples):
         steps = int(mask[row].sum())
         if len(sample.frame_times) != steps:
             sample.set_metainfo({'frame_times': resample_frame_times(
                 sample.frame_times, steps)})
-        frames = torch.as_tensor(sample.frame_times)
-        times[row, :len(frames)] = frames
+        frames = np.asarray(sample.frame_times)
+        times[row, :steps] = frames
         # Without a duration the frame times are fractions of the video.
         durations[row] = sample.duration or max(1.0, float(frames[-1]))
-    spans = {
-        name: decoder(weights, times, durations, mask).tolist()
-        for name, decoder in decoders.items()
-    }
+    arrays = weights.numpy(), times, durations, mask.numpy()
+    spans = {name: decoder(*arrays).tolist()
+             for name, decoder in decoders.items()}
     for row, sample in enumerate(samples):
         sample.pred_answer = answers[row]
         sample.pred_scores = scores[row]

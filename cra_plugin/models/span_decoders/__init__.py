@@ -1,4 +1,4 @@
-"""Span decoders: frame weights (B, T) to (start, end) in seconds (B, 2)."""
+"""Span decoders: frame weights (B, T) to spans in seconds (B, 2), in NumPy."""
 
 from cra_plugin.models.span_decoders.adaptive_span import AdaptiveSpan
 from cra_plugin.models.span_decoders.merged_span import MergedSpan

@@ -1,40 +1,48 @@
-"""Post-hoc spans: grown from the peak while the weights stay high."""
+"""The adaptive decoder as a config describes it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from cra_plugin.models.span_decoders.base import SpanDecoder
 from cra_plugin.registry import TASK_UTILS
-from cra_plugin.spans.span_decoding import decode_adaptive
+from cra_plugin.spans.adaptive_decoding import (
+    AdaptiveSettings,
+    decode_adaptive,
+)
+from cra_plugin.spans.decoding_preset import find_preset
 
 
 @TASK_UTILS.register_module()
-class AdaptiveSpan(SpanDecoder):
+class AdaptiveSpan(AdaptiveSettings):
     """Grow from the largest weight while ``w / (1 + dt / distance)`` is high.
 
     Args:
-        distance (float): Seconds within which a span bridges low frames.
-            Defaults to 10.0.
-        ratio (float): Threshold as a multiple of the mean weight. Defaults
-            to 1.3.
-        visit_first_frame (bool): The released code never visits frame 0.
-            Defaults to True.
-        clip (bool): Clip to the video. Defaults to True.
+        preset (str): What settings default to, ``'paper'`` or ``'release'``.
+            Defaults to 'paper'.
+        **settings: Those of :class:`~cra_plugin.spans.adaptive_decoding.
+            AdaptiveSettings`, which go before those of the preset.
     """
 
-    def __init__(self,
-                 distance: float = 10.0,
-                 ratio: float = 1.3,
-                 visit_first_frame: bool = True,
-                 clip: bool = True) -> None:
-        super().__init__(clip)
-        self.distance = distance
-        self.ratio = ratio
-        self.visit_first_frame = visit_first_frame
+    def __init__(self, *, preset: str = 'paper', **settings: Any) -> None:
+        known = find_preset('AdaptiveSpan.preset', preset).adaptive
+        super().__init__(**{**vars(known), **settings})
 
-    def decode(self, weights: np.ndarray, times: np.ndarray,
-               durations: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
-        """Decode; see :func:`decode_adaptive`."""
-        return decode_adaptive(weights, times, self.distance, self.ratio,
-                               self.visit_first_frame, mask)
+    def __call__(self, weights: np.ndarray, times: np.ndarray,
+                 durations: np.ndarray,
+                 mask: np.ndarray | None = None) -> np.ndarray:
+        """Decode spans.
+
+        Args:
+            weights (np.ndarray): (B, T) finite weights of the frames.
+            times (np.ndarray): (B, T) times of the frames in seconds.
+            durations (np.ndarray): (B,) seconds.
+            mask (np.ndarray, optional): (B, T) real frames, which come
+                first. Defaults to None: all.
+
+        Returns:
+            np.ndarray: (B, 2) spans in seconds.
+        """
+        return decode_adaptive(
+            weights, times, mask=mask, durations=durations, **vars(self))

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from cra_plugin.errors import check_choice
-from cra_plugin.models.span_decoders.base import SpanDecoder
+from cra_plugin.models.build_part import build_part
 from cra_plugin.registry import TASK_UTILS
-from cra_plugin.spans.span_decoding import MERGE_RULES, merge_spans
+from cra_plugin.spans.span_merging import MERGE_RULES, merge_spans
 
 
 @TASK_UTILS.register_module()
-class MergedSpan(SpanDecoder):
+class MergedSpan:
     """The intersection of two decoders' spans, else the second's.
 
     Args:
@@ -29,19 +27,26 @@ class MergedSpan(SpanDecoder):
                  first: dict[str, Any],
                  second: dict[str, Any],
                  rule: str = 'intersection') -> None:
-        super().__init__(clip=False)
-        check_choice('model.span_decoders.merged.rule', rule, MERGE_RULES)
-        self.first = TASK_UTILS.build(first)
-        self.second = TASK_UTILS.build(second)
+        check_choice('MergedSpan.rule', rule, MERGE_RULES)
+        self.first = build_part('MergedSpan.first', TASK_UTILS, first)
+        self.second = build_part('MergedSpan.second', TASK_UTILS, second)
         self.rule = rule
 
-    def decode(self, weights: np.ndarray, times: np.ndarray,
-               durations: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
-        """Decode with both, then merge; see :func:`merge_spans`."""
-        inputs: list[Tensor] = [
-            torch.from_numpy(x) for x in (weights, times, durations)
-        ]
-        real = None if mask is None else torch.from_numpy(mask)
+    def __call__(self, weights: np.ndarray, times: np.ndarray,
+                 durations: np.ndarray,
+                 mask: np.ndarray | None = None) -> np.ndarray:
+        """Decode with both, then merge.
+
+        Args:
+            weights (np.ndarray): (B, T) finite weights of the frames.
+            times (np.ndarray): (B, T) times of the frames in seconds.
+            durations (np.ndarray): (B,) seconds.
+            mask (np.ndarray, optional): (B, T) real frames, which come
+                first. Defaults to None: all.
+
+        Returns:
+            np.ndarray: (B, 2) spans in seconds.
+        """
         return merge_spans(
-            self.first(*inputs, real).numpy(),
-            self.second(*inputs, real).numpy(), self.rule)
+            self.first(weights, times, durations, mask),
+            self.second(weights, times, durations, mask), self.rule)

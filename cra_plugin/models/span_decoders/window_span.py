@@ -1,54 +1,45 @@
-"""Pre-hoc spans: the best small window of frames around the peak."""
+"""The window decoder as a config describes it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from cra_plugin.errors import check_choice
-from cra_plugin.models.span_decoders.base import SpanDecoder
 from cra_plugin.registry import TASK_UTILS
-from cra_plugin.spans.span_decoding import (
-    WINDOW_SCORES,
-    WINDOW_UNITS,
-    decode_window,
-)
+from cra_plugin.spans.decoding_preset import find_preset
+from cra_plugin.spans.window_decoding import WindowSettings, decode_window
 
 
 @TASK_UTILS.register_module()
-class WindowSpan(SpanDecoder):
+class WindowSpan(WindowSettings):
     """The window of some widths that holds the peak and scores best.
 
     Args:
-        widths (Sequence[int]): Widths in frames. Defaults to (1, 3, 5).
-        score (str): ``'excess'``, ``'sum'`` (released) or ``'mean'``.
-            Defaults to 'excess'.
-        unit (str): One step is a ``'frame'`` or, as released, the ``'gap'``
-            between two. Defaults to 'frame'.
-        decimals (int, optional): Round to so many decimals of a second, as
-            NExT-GQA's evaluator does. Defaults to None, no rounding.
-        clip (bool): Clip to the video. Defaults to True.
+        preset (str): What settings default to, ``'paper'`` or ``'release'``.
+            Defaults to 'paper'.
+        **settings: Those of :class:`~cra_plugin.spans.window_decoding.
+            WindowSettings`, which go before those of the preset.
     """
 
-    def __init__(self,
-                 widths: Sequence[int] = (1, 3, 5),
-                 score: str = 'excess',
-                 unit: str = 'frame',
-                 decimals: int | None = None,
-                 clip: bool = True) -> None:
-        super().__init__(clip)
-        field = 'model.span_decoders.window'
-        check_choice(f'{field}.score', score, WINDOW_SCORES)
-        check_choice(f'{field}.unit', unit, WINDOW_UNITS)
-        self.widths = tuple(widths)
-        self.score = score
-        self.unit = unit
-        self.decimals = decimals
+    def __init__(self, *, preset: str = 'paper', **settings: Any) -> None:
+        known = find_preset('WindowSpan.preset', preset).window
+        super().__init__(**{**vars(known), **settings})
 
-    def decode(self, weights: np.ndarray, times: np.ndarray,
-               durations: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
-        """Decode; see :func:`decode_window`."""
-        spans = decode_window(weights, self.widths, self.score, self.unit,
-                              mask, durations)
-        return spans if self.decimals is None else spans.round(self.decimals)
+    def __call__(self, weights: np.ndarray, times: np.ndarray,
+                 durations: np.ndarray,
+                 mask: np.ndarray | None = None) -> np.ndarray:
+        """Decode spans.
+
+        Args:
+            weights (np.ndarray): (B, T) finite weights of the frames.
+            times (np.ndarray): Not used.
+            durations (np.ndarray): (B,) seconds.
+            mask (np.ndarray, optional): (B, T) real frames, which come
+                first. Defaults to None: all.
+
+        Returns:
+            np.ndarray: (B, 2) spans in seconds.
+        """
+        return decode_window(
+            weights, mask=mask, durations=durations, **vars(self))

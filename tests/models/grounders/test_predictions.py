@@ -19,12 +19,13 @@ def test_by_hand():
     def decoder(weights, times, durations, mask):
         seen.update(weights=weights, times=times, durations=durations,
                     mask=mask)
-        return torch.tensor([[1., 2.], [0.25, 0.5], [0., 9.]])
+        return np.array([[1., 2.], [0.25, 0.5], [0., 9.]])
 
     samples = [sample([1., 3., 5.], 8.), sample([.2, .6], None),
                sample([4., 9.], None)]
     logits = torch.tensor([[0., 2.], [1., 0.], [3., 3.]])
-    weights = torch.tensor([[.2, .3, .5], [.4, .6, 0.], [.9, .1, 0.]])
+    weights = torch.tensor([[.2, .3, .5], [.4, .6, 0.], [.9, .1, 0.]],
+                           requires_grad=True)
     mask = weights > 0
     found = write_predictions(samples, logits, weights, mask,
                               {'one': decoder})
@@ -37,10 +38,12 @@ def test_by_hand():
                                torch.tensor([.4, .6]))
     assert [each.pred_span for each in found] == [
         {'one': (1., 2.)}, {'one': (.25, .5)}, {'one': (0., 9.)}]
+    assert not found[0].frame_weights.requires_grad
+    assert all(type(each) is np.ndarray for each in seen.values())
     # Without a duration: fractions, or the last frame.
     assert seen['durations'].tolist() == [8., 1., 9.]
     assert seen['times'].tolist() == [[1, 3, 5], [.2, .6, 0], [4, 9, 0]]
-    assert torch.equal(seen['mask'], mask)
+    assert seen['mask'].tolist() == mask.tolist()
 
 
 def test_half_precision_and_no_decoders():
