@@ -265,7 +265,7 @@ def test_states_round_trip(build_grounder, make_batch):
 def test_bad_mode_and_bad_width(build_grounder, make_batch):
     model = build_grounder()
     inputs, samples = make_batch(0)
-    with pytest.raises(RuntimeError, match="mode is 'train'"):
+    with pytest.raises(RuntimeError, match="mode 'train'"):
         model(inputs, samples, mode='train')
     inputs['frames'] = inputs['frames'][..., :-1]
     with pytest.raises(InputError, match=r'model\.video_encoder\.out_dim'):
