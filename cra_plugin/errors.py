@@ -30,8 +30,8 @@ class InputError(ValueError):
         fix (str): What to do about it. Defaults to ''.
 
     Examples:
-        >>> print(InputError('val.csv', 'no rows', 'a question a row'))
-        val.csv: found no rows; expected a question a row
+        >>> print(InputError('val.csv', 'no rows', 'one question per row'))
+        val.csv: found no rows; expected one question per row
     """
 
     def __init__(self,

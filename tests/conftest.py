@@ -58,7 +58,7 @@ def shared_dir() -> Path:
 def tiny_world(tmp_path_factory) -> Path:
     """Generated annotations and features, and a text model in ``text``.
 
-    8 frames of width 12 a video; 9 test questions, which two processes
+    8 frames of width 12 per video; 9 test questions, which two processes
     cannot share evenly.
     """
     from cra_plugin.apis.make_text_model import make_text_model
@@ -79,7 +79,7 @@ def tiny_world(tmp_path_factory) -> Path:
 def tiny_star(tmp_path_factory) -> Path:
     """Three splits of 40 questions in STAR's format, all four types.
 
-    8 frames of width 12 a video, as in ``tiny_world``.
+    8 frames of width 12 per video, as in ``tiny_world``.
     """
     from tests.helpers.star_files import write_star
     return write_star(tmp_path_factory.mktemp('star'))

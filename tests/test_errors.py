@@ -11,9 +11,9 @@ from cra_plugin.errors import InputError, check_choice, describe
 
 
 def test_message():
-    error = InputError('val.csv', 'no rows', 'a question a row', 'copy it')
-    assert str(error) == ('val.csv: found no rows; expected a question a row. '
-                          'Fix: copy it')
+    error = InputError('val.csv', 'no rows', 'one question per row', 'copy it')
+    assert str(error) == ('val.csv: found no rows; expected one question per '
+                          'row. Fix: copy it')
     assert error.where == 'val.csv'
 
 

@@ -1,6 +1,6 @@
 """Damaged annotation and prediction files end in success or a clear error.
 
-200 files a kind. Anything but success and ``InputError`` fails.
+200 files per kind. Anything but success and ``InputError`` fails.
 """
 
 import logging

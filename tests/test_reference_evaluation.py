@@ -57,7 +57,7 @@ test_dataloader = dict(batch_size={size}, num_workers=0, dataset=dict(
 
 
 def write_world(golden, folder):
-    """Annotations, features and tokens; a video and a question a row."""
+    """Annotations, features and tokens; a video and one question per row."""
     videos = [f'v{row}' for row in range(golden.batch)]
     num_frames = golden.frames.shape[1]
     header = 'video_id,question,answer,qid,type,a0,a1,a2,a3,a4\n'

@@ -1,4 +1,4 @@
-"""How many frames a second folders of frames have."""
+"""How many frames per second folders of frames have."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from cra_plugin.utils.text_file import read_text
 
 # A picture every quarter of an hour, and a high-speed camera.
 _LOWEST, _HIGHEST = 1e-3, 1e5
-_FORMATS = ('a JSON {video: frames a second}, where an object with the field '
-            'fps does, as in gsub_val.json, or a csv of the columns video '
-            '(or video_id) and fps')
+_FORMATS = ('a JSON {video: frames per second}, where an object with the '
+            'field fps does, as in gsub_val.json, or a csv of the columns '
+            'video (or video_id) and fps')
 
 
 class FrameRates:
@@ -69,14 +69,14 @@ class FrameRates:
             raise InputError(
                 str(self._source), f'no rate for {len(missing)} of '
                 f'{len(wanted)} videos ({shown})',
-                'frames a second of every video', 'add them')
+                'frames per second of every video', 'add them')
 
 
 def _read_rates(path: Path, option: str) -> dict[str, float]:
     """Read the rates of a file."""
     if not path.is_file():
         raise InputError(f'option {option}', str(path),
-                         f'frames a second, or a file: {_FORMATS}',
+                         f'frames per second, or a file: {_FORMATS}',
                          'check the number or the path')
     if path.suffix.lower() == '.csv':
         entries = _read_csv(path)
@@ -87,7 +87,7 @@ def _read_rates(path: Path, option: str) -> dict[str, float]:
     for video_id, rate in entries.items():
         if not is_number(rate) or not _LOWEST <= rate <= _HIGHEST:
             raise InputError(f'{path}, video {video_id}', describe(rate),
-                             f'frames a second, {_LOWEST:g} to {_HIGHEST:g}')
+                             f'frames per second, {_LOWEST:g} to {_HIGHEST:g}')
     return entries
 
 

@@ -67,12 +67,12 @@ def read_questions(
                 f'{path}, line {line}, column qid',
                 f'{describe(question.qid)} again for video '
                 f'{question.video_id} (first in line {first_line})',
-                'a qid once a video', 'delete or renumber one of the rows')
+                'a qid once per video', 'delete or renumber one of the rows')
         if videos is not None:
             question = _add_spans(question, videos, span_file)
         questions.append(question)
     if not questions:
-        raise InputError(path, 'no rows', 'a question a row',
+        raise InputError(path, 'no rows', 'one question per row',
                          'copy the file again')
     return questions
 

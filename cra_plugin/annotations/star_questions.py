@@ -48,7 +48,7 @@ def read_questions(path: str | Path) -> list[VideoQuestion]:
                 'a question_id once', 'delete or renumber one of the entries')
         questions.append(question)
     if not questions:
-        raise InputError(path, 'an empty list', 'an entry a question',
+        raise InputError(path, 'an empty list', 'one entry per question',
                          'copy the file again')
     return questions
 

@@ -23,7 +23,7 @@ def read_video_ids(path: str | Path) -> list[str]:
             ``.json`` of STAR), whose videos count; a ``.json`` of a list of
             ids, or of an object whose keys they are, such as
             ``gsub_val.json``; a ``.csv`` with the column ``video_id`` or
-            ``video``; or a text file with an id a line.
+            ``video``; or a text file with one id per line.
 
     Returns:
         list[str]: The ids in the order of the file, each once.
@@ -43,7 +43,8 @@ def read_video_ids(path: str | Path) -> list[str]:
         video_ids = [question.video_id
                      for question in read_question_file(path).questions]
     if not video_ids:
-        raise InputError(path, 'no ids', 'a video id a line', 'check --ids')
+        raise InputError(path, 'no ids', 'one video id per line',
+                         'check --ids')
     return list(dict.fromkeys(video_ids))
 
 

@@ -43,7 +43,7 @@ class TrainingTiming:
     loss: float
 
     def __str__(self) -> str:
-        return (f'{self.seconds:.3f} s an iteration '
+        return (f'{self.seconds:.3f} s per iteration '
                 f'({self.cpu_seconds:.3f} s of CPU time), '
                 f'{self.questions_per_second:.2f} questions/s, peak memory '
                 f'{self.memory:.2f} GiB, mean loss {self.loss:.4f}, warm-up '

@@ -80,7 +80,7 @@ class Cost:
 
     Attributes:
         epochs (int): Epochs of training.
-        batches (int): Batches an epoch.
+        batches (int): Batches per epoch.
         batch_seconds (float): Seconds a batch.
         validations (int): Validations of a full run.
         validation_seconds (float): Seconds a validation.

@@ -33,7 +33,7 @@ def cluster_samples(groups: SampleGroups,
                     seed: int = 2024,
                     passes: int = 4,
                     batch_size: int = 4096) -> np.ndarray:
-    """Cluster samples a batch at a time, in random order.
+    """Cluster samples one batch at a time, in random order.
 
     The first batch places the centers (k-means++), the others move them. A
     batch takes a few samples of each of many groups; only one batch is held
@@ -45,7 +45,7 @@ def cluster_samples(groups: SampleGroups,
         seed (int): Seed of the order and of the first centers. Defaults to
             2024.
         passes (int): How often every sample is seen. Defaults to 4.
-        batch_size (int): Samples a step; at least K are taken. Defaults to
+        batch_size (int): Samples per step; at least K are taken. Defaults to
             4096.
 
     Returns:

@@ -1,8 +1,8 @@
-"""CoNLL-U files of parsed texts, one document a text.
+"""CoNLL-U files of parsed texts, one document per text.
 
 Source: https://universaldependencies.org/format.html. The text of a document
 is its ``newdoc id`` where the words spell that, else the ``text`` comments of
-its sentences, joined. A file without ``newdoc`` has one sentence a document.
+its sentences, joined. A file without ``newdoc`` has one sentence per document.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _read_sentence(lines: Sequence[str], path: str | Path,
     place = f'{path}, line {number}'
     if not letters:
         raise InputError(place, 'a sentence without words',
-                         'a line a word', 'parse the texts again')
+                         'one line per word', 'parse the texts again')
     return _Sentence('\n'.join(lines), comments,
                      _letters(''.join(letters)), place)
 

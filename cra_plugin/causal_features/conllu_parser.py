@@ -17,7 +17,7 @@ class CoNLLUParser:
     """Reads trees that any parser has written.
 
     Args:
-        path (str | Path): The file, one document a text; see
+        path (str | Path): The file, one document per text; see
             :mod:`~cra_plugin.causal_features.conllu_file`.
 
     Attributes:
@@ -57,7 +57,7 @@ class CoNLLUParser:
             raise InputError(
                 self.path,
                 f'no tree for {len(missing)} of {len(wanted)} texts ({shown})',
-                'a tree for every question and answer, one document a text',
+                'a tree for every question and answer, one document per text',
                 'parse them too (docs/data_preparation.md); to a cache of '
                 'Stanza, tools/build_causal_features.py parse adds them')
 
@@ -68,7 +68,7 @@ class CoNLLUParser:
             texts (Sequence[str]): The texts.
 
         Returns:
-            list[Document]: A document a text, in their order.
+            list[Document]: One document per text, in their order.
 
         Raises:
             InputError: If a text is missing or its tree is malformed.

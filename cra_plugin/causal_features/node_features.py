@@ -25,7 +25,7 @@ def encode_nodes(texts: Sequence[str],
                  file: str | Path,
                  batch_size: int = 256,
                  progress: bool = True) -> np.ndarray:
-    """Encode texts, a batch at a time, into a ``.npy`` file.
+    """Encode texts, one batch at a time, into a ``.npy`` file.
 
     ``{file}.json`` tells what is encoded and how many batches are finished.
     A run that was killed goes on after them and ends with the same bytes;

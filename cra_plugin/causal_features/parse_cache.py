@@ -61,7 +61,7 @@ def parse_into_cache(texts: Iterable[str],
 
 
 def _track(texts: list[str], size: int) -> Iterator[list[str]]:
-    """Give the texts a batch at a time behind a progress bar."""
+    """Give the texts one batch at a time behind a progress bar."""
     batches = [texts[at:at + size] for at in range(0, len(texts), size)]
     return iter(
         track(batches, f'Parsing {len(texts)} texts',

@@ -101,7 +101,7 @@ class StanzaParser:
                 none empty: Stanza ends a sentence at an empty line.
 
         Returns:
-            list[Document]: A document a text, in their order.
+            list[Document]: One document per text, in their order.
         """
         bounded = [break_text(text, self._max_words) for text in texts]
         warn_of_keys(

@@ -26,7 +26,7 @@ class TextParser(Protocol):
                 them, none empty. A text may hold several sentences.
 
         Returns:
-            list[Document]: A document a text, in their order.
+            list[Document]: One document per text, in their order.
         """
 
 

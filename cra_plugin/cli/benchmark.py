@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def _extract(args: argparse.Namespace) -> None:
-    """Print a line a decoder."""
+    """Print one line per decoder."""
     from cra_plugin.annotations.video_search import VideoSearch
     from cra_plugin.apis.benchmark_extraction import benchmark_extraction
     from cra_plugin.feature_extraction.extraction import Extraction

@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def _usage() -> str:
-    """What can be run, a line per command."""
+    """What can be run, one line per command."""
     lines = [f'  {name:<14}{command.summary}'
              for name, command in COMMANDS.items()]
     return '\n'.join(['usage: cra-plugin COMMAND [...]', '', *lines, '',

@@ -26,7 +26,7 @@ def add_overwrite_option(parser: argparse.ArgumentParser) -> None:
 
 def add_settings_arguments(parser: argparse.ArgumentParser,
                            settings_type: type) -> None:
-    """Add one option a field; its help is the docstring's line on the field.
+    """Add one option per field; its help is the docstring's line on the field.
 
     Args:
         parser (ArgumentParser): The parser to extend.

@@ -24,12 +24,12 @@ def add_video_arguments(parser: argparse.ArgumentParser) -> None:
         '--frames', metavar='DIR', help='in place of videos, folder of a '
         'folder for each video with its numbered frames: VIDEO/12.jpg')
     parser.add_argument(
-        '--fps', metavar='X_OR_FILE', help='frames a second of --frames: one '
-        'rate for all, or a file: .json {video: rate}, or .csv of the columns '
-        'video and fps')
+        '--fps', metavar='X_OR_FILE', help='frames per second of --frames: '
+        'one rate for all, or a file: .json {video: rate}, or .csv of the '
+        'columns video and fps')
     parser.add_argument(
-        '--ids', required=True, metavar='FILE', help='a video id a line, or '
-        'a question file: .csv of NExT-GQA or NExT-QA, .json of STAR')
+        '--ids', required=True, metavar='FILE', help='one video id per line, '
+        'or a question file: .csv of NExT-GQA or NExT-QA, .json of STAR')
 
 
 def read_video_source(args: argparse.Namespace) -> VideoSource:
@@ -57,6 +57,6 @@ def read_video_source(args: argparse.Namespace) -> VideoSource:
         return VideoFiles(args.videos, args.decoder, args.video_limit)
     if args.fps is None:
         raise InputError('option --fps', 'nothing', 'how many frames of '
-                         '--frames are shown a second', 'pass a number, or a '
-                         'file of them')
+                         '--frames are shown per second', 'pass a number, or '
+                         'a file of them')
     return FrameFolders(args.frames, args.fps)

@@ -24,7 +24,7 @@ from cra_plugin.structures.video_question import VideoQuestion
 
 
 class VideoQGDataset(BaseDataset):
-    """Questions over frame features or raw videos; one sample a question.
+    """Questions over frame features or raw videos; one sample per question.
 
     A subclass reads its annotation format in :meth:`load_annotations`. The
     pipeline is given ``question_info`` (:class:`VideoQuestion`),

@@ -45,8 +45,9 @@ def continue_epoch(runner: Runner, checkpoint: dict[str, Any],
     if there and not fits:
         raise InputError(
             f'{where}: meta', f'epoch {meta["epoch"]} and iter '
-            f'{meta["iter"]} with {before.batches_per_epoch} batches an epoch',
-            'an iteration of that epoch', 'use another checkpoint of the run')
+            f'{meta["iter"]} with {before.batches_per_epoch} batches per '
+            'epoch', 'an iteration of that epoch',
+            'use another checkpoint of the run')
     reason = _reason(runner, meta, before, fits, done)
     finished = done == before.batches_per_epoch
     begun = not fits or (done > 0 and not finished)

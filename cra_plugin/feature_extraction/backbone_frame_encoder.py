@@ -22,7 +22,7 @@ _MEAN, _STD = (0.0, 0.0, 0.0), (1 / 255, 1 / 255, 1 / 255)
 
 
 class BackboneFrameEncoder(ModuleFrameEncoder):
-    """Encodes frames by :class:`MMActionBackbone`, a feature a frame.
+    """Encodes frames by :class:`MMActionBackbone`, one feature per frame.
 
     2D backbones see each frame alone, others the frames of a video as one
     clip, whose fewer steps are interpolated to the frames. A frame's short

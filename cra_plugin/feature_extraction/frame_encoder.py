@@ -50,7 +50,7 @@ class FrameEncoder(Protocol):
             videos (np.ndarray): (V, T, h, w, 3) uint8.
 
         Returns:
-            np.ndarray: (V, T, D) float32, a feature a frame.
+            np.ndarray: (V, T, D) float32, one feature per frame.
         """
 
 

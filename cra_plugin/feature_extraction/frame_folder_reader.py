@@ -21,7 +21,7 @@ class FrameFolderReader:
 
     Args:
         folder (Path): The folder of the pictures.
-        fps (float): How many of them are shown a second.
+        fps (float): How many of them are shown per second.
     """
 
     def __init__(self, folder: Path, fps: float) -> None:
@@ -63,7 +63,7 @@ def open_frame_folder(folder: Path,
 
     Args:
         folder (Path): The folder.
-        fps (float): How many pictures are shown a second.
+        fps (float): How many pictures are shown per second.
 
     Yields:
         FrameFolderReader: Its reader.

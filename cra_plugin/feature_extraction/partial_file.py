@@ -51,7 +51,7 @@ class PartialFile:
     """Features and times of the videos that are done, beside the result.
 
     ``{out}.partial.npy`` holds (N, T, D) features, and
-    ``{out}.partial.jsonl`` what made them and a line a finished video. A
+    ``{out}.partial.jsonl`` what made them and one line per finished video. A
     line is written once the features are on the disk, so that a run may be
     killed at any time. HDF5 gives no such guarantee. A video whose file has
     changed since is not finished; one whose file is gone is.

@@ -31,7 +31,7 @@ class TimeLimit:
         """
         if time.monotonic() > self._end:
             raise VideoError(f'it takes longer than the limit of '
-                             f'{self.seconds:g} s a video')
+                             f'{self.seconds:g} s per video')
 
     def call(self, function: Callable[..., Result], *args: Any) -> Result:
         """Call what cannot be stopped from outside, such as a library.

@@ -77,7 +77,7 @@ class FrameFolders:
 
     Args:
         folder (str | Path): The folder of all.
-        fps (float | str | Path): How many pictures are shown a second, see
+        fps (float | str | Path): How many pictures are shown per second, see
             :class:`FrameRates`.
 
     Raises:

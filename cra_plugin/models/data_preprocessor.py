@@ -18,7 +18,7 @@ from cra_plugin.registry import MODELS
 class VideoQGDataPreprocessor(BaseDataPreprocessor):
     """Pad frames and tokens, and say what is real.
 
-    ``inputs`` arrives as lists, one entry a sample: ``frames`` (T, D) or
+    ``inputs`` arrives as lists, one entry per sample: ``frames`` (T, D) or
     ``video``, ``choice_tokens`` and ``choice_mask`` (M, L), and in training
     with the VQ branch ``question_tokens`` and ``question_mask``. It leaves
     as tensors with a batch axis plus, for ``frames``, ``frame_mask`` (B, T),
@@ -71,7 +71,7 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
                     length = int(real.flatten(0, 1).any(dim=0).sum())
                 inputs[f'{name}_tokens'] = tokens[..., :length]
                 inputs[f'{name}_mask'] = real[..., :length]
-        # Moved last: one copy a tensor, not one a sample.
+        # Moved last: one copy per tensor, not one per sample.
         batch = dict(inputs=inputs, data_samples=data.get('data_samples'))
         # Of the kind it is given.
         return cast(dict[str, Any], self.cast_data(batch))

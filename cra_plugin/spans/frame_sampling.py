@@ -98,7 +98,7 @@ def list_frames(frame_times: np.ndarray, duration: float,
                 list_fps: float) -> np.ndarray:
     """Thin the frames of a video out to a list at a fixed rate.
 
-    NExT-GQA's list has 2 frames a second: frame k shows what is seen at
+    NExT-GQA's list has 2 frames per second: frame k shows what is seen at
     (k + 0.4) / 2 seconds, which its ``frame2time_{split}.json`` says, too.
 
     Args:

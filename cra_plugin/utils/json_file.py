@@ -30,7 +30,7 @@ def read_json_object(path: str | Path) -> dict[str, Any]:
     content = read_json(path, 'object')
     if not isinstance(content, dict):
         raise InputError(path, f'a JSON {type(content).__name__}',
-                         'a JSON object with a key a video or question')
+                         'a JSON object with one key per video or question')
     return content
 
 
@@ -49,7 +49,7 @@ def read_json_list(path: str | Path) -> list[Any]:
     content = read_json(path, 'list')
     if not isinstance(content, list):
         raise InputError(path, f'a JSON {type(content).__name__}',
-                         'a JSON list with an entry a question',
+                         'a JSON list with one entry per question',
                          'check that it is the right file')
     return content
 

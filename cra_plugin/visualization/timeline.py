@@ -1,4 +1,4 @@
-"""One picture a question: what was answered, and which seconds prove it."""
+"""One picture per question: what was answered, and which seconds prove it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def test_what_iterations_cost(options, tmp_path, monkeypatch):
     assert timing.questions_per_second == pytest.approx(3 / timing.seconds)
     assert 0.1 < timing.memory < 64
     assert 1 < timing.loss < 20
-    for part in (f'{timing.loss:.4f}', f'{timing.seconds:.3f} s an iteration',
+    for part in (f'{timing.loss:.4f}', f'{timing.seconds:.3f} s per iteration',
                  'questions/s', 'GiB'):
         assert part in str(timing)
     # Neither checkpoints nor logs are left.

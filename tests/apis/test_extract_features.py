@@ -53,7 +53,7 @@ def test_features_times_and_report(mixed_clips, tmp_path):
     assert list(summary.skipped) == ['corrupt', 'empty', 'cut', 'missing']
     assert summary.skipped['missing'] == 'no such file'
     assert summary.skipped['empty'] == 'the file is empty'
-    # Two videos a batch, of ids that follow one another.
+    # Two videos per batch, of ids that follow one another.
     assert encoder.batches == [1, 2, 1, 2]
     assert '6 videos; 4 skipped' in str(summary)
 

@@ -12,7 +12,7 @@ from tests.helpers.rendered_videos import draw_frame, square_position
 
 @pytest.fixture
 def build(split, rendered_world):
-    """Build a dataset of the tiny split, 80 frames at 5 a second a video."""
+    """Build a dataset of the tiny split: 80 frames per video, 5 per second."""
     for video in split.videos:
         folder = split.folder / 'frames' / f'x_{video}'
         folder.mkdir(parents=True)

@@ -16,7 +16,7 @@ from cra_plugin.feature_extraction.video_reader import (
 
 def test_what_hangs_is_left_behind():
     stop = threading.Event()
-    with pytest.raises(VideoError, match=r'limit of 0\.05 s a video'):
+    with pytest.raises(VideoError, match=r'limit of 0\.05 s per video'):
         TimeLimit(.05).call(stop.wait, 60)
     stop.set()
 

@@ -70,7 +70,7 @@ def test_what_decord_refuses(bar_videos):
 
 
 def test_a_variable_rate_is_sampled_by_time(bar_videos):
-    """After 5 s there is a frame a second; 122 and 123 share a stamp."""
+    """After 5 s there is one frame per second; 122 and 123 share a stamp."""
     decoder = find_decoder('pyav')
     with decoder(bar_videos / 'vfr.mp4') as reader:
         assert reader.num_frames == 175

@@ -1,6 +1,6 @@
 """Python processes that find torch imported, which takes seconds of CPU.
 
-A server imports third-party packages once a pytest worker and forks itself
+A server imports third-party packages once per pytest worker and forks itself
 for each process. Nothing of ours is in it, nor of mmaction2 and mmcv: every
 process imports those afresh, by its own path. What all forks share is the
 seed of hashes, so where two processes must write the same bytes, one of them

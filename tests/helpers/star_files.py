@@ -18,7 +18,7 @@ ASKED = {
 
 
 def star_entries(size, num_videos=None, seed=0, answers=True):
-    """Entries of a split, the four types in turn, two questions a video."""
+    """Entries of a split, the four types in turn, two questions per video."""
     rng = np.random.default_rng(seed)
     num_videos = num_videos or max(1, size // 2)
     entries = []

@@ -194,7 +194,7 @@ def frame_folders(tmp_path):
 
 def test_folders_of_frames(run_here, frame_folders, tiny_clip_folder,
                            tmp_path):
-    """Read, and the others named; a rate of 2 a second makes 6 seconds."""
+    """Read, and the others named; a rate of 2 per second makes 6 seconds."""
     options = ('--frames', tmp_path / 'frames', '--ids', tmp_path / 'ids.txt',
                '--num-frames', 4)
     extraction = ('extract_features.py', *options, '--model',

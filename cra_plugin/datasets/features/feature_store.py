@@ -124,7 +124,7 @@ class FeatureStore:
         return {**self.__dict__, '_file': None, '_pid': None}
 
     def _handle(self) -> h5py.File:
-        """Open the file, once a process."""
+        """Open the file, once per process."""
         if self._pid != os.getpid():
             if self._file is not None:
                 # Inherited over a fork: HDF5 would share its descriptor.

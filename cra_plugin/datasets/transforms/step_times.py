@@ -38,5 +38,5 @@ def step_times(times: np.ndarray, results: dict[str, Any], per_clip: bool,
             'looped', 'frames in the order of time',
             'sample by cra_plugin.SampleByTime or UniformSample, set '
             "SampleFrames' out_of_bound_opt to 'repeat_last', or, with one "
-            'step a clip, per_clip=True')
+            'step per clip, per_clip=True')
     return times

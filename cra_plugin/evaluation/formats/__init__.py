@@ -1,1 +1,1 @@
-"""The files that people have their predictions in, one module a format."""
+"""The files that people have their predictions in, one module per format."""

@@ -21,7 +21,7 @@ class GroundedCandidates(NamedTuple):
     """What one branch makes of the candidates and the video.
 
     Attributes:
-        logits (Tensor): (B, M), one score a candidate.
+        logits (Tensor): (B, M), one score per candidate.
         video (Tensor): (B, d), the deconfounded grounded feature.
         weights (Tensor): (B, T), distribution over the real frames.
         raw_weights (Tensor): (B, T), the same before smoothing.

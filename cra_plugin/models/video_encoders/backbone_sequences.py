@@ -70,7 +70,7 @@ def required_clip_length(backbone: Any) -> int | None:
 
 
 def keep_tokens(backbone: Any) -> None:
-    """Make a transformer keep its tokens rather than one vector a clip.
+    """Make a transformer keep its tokens rather than one vector per clip.
 
     Args:
         backbone (nn.Module): A backbone, changed in place. Weights that
@@ -100,7 +100,7 @@ def encode_clips(backbone: Any, clips: Tensor,
         as_frames (bool): Whether it takes frames (N * T, C, H, W).
 
     Returns:
-        Tensor: (N, T', D). T' is 1 where the backbone returns one vector a
+        Tensor: (N, T', D). T' is 1 where the backbone returns one vector per
         clip.
     """
     inputs = clips.transpose(1, 2).flatten(0, 1) if as_frames else clips
