@@ -128,7 +128,7 @@ class VideoQuestionGrounder(BaseModel):
                 ``frame_mask`` (B, T), or ``video`` as the video encoder
                 takes it; ``choice_tokens`` and ``choice_mask`` (B, M, L), and
                 for the VQ branch ``question_tokens`` and ``question_mask``.
-            data_samples (list[VideoQGDataSample], optional): One a sample.
+            data_samples (list[VideoQGDataSample], optional): One per sample.
                 Defaults to None.
             mode (str): ``'loss'``, ``'predict'`` or ``'tensor'``. Defaults
                 to 'tensor'.
@@ -157,7 +157,7 @@ class VideoQuestionGrounder(BaseModel):
 
         Args:
             inputs (dict[str, Tensor]): As for :meth:`forward`.
-            data_samples (list[VideoQGDataSample]): One a sample.
+            data_samples (list[VideoQGDataSample]): One per sample.
 
         Returns:
             dict[str, Tensor]: ``loss_vqa``, ``loss_vq``, ``loss_cma_vqa``,
@@ -197,7 +197,7 @@ class VideoQuestionGrounder(BaseModel):
 
         Args:
             inputs (dict[str, Tensor]): As for :meth:`forward`.
-            data_samples (list[VideoQGDataSample]): One a sample.
+            data_samples (list[VideoQGDataSample]): One per sample.
 
         Returns:
             list[VideoQGDataSample]: With ``pred_answer``, ``pred_scores``,
