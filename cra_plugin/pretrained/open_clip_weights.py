@@ -23,9 +23,9 @@ from open_clip.constants import HF_SAFE_WEIGHTS_NAME, HF_WEIGHTS_NAME
 from torch import nn
 
 from cra_plugin.errors import InputError
-from cra_plugin.pretrained.encoder_module import one_line
 from cra_plugin.pretrained.hugging_face import no_questions, refuse_code
 from cra_plugin.pretrained.open_clip_config import read_open_clip_config
+from cra_plugin.utils.error_text import one_line
 
 _PROBE_SECONDS = 5.0
 _LOCAL, _HUB = 'local-dir:', 'hf-hub:'
