@@ -107,8 +107,9 @@ class ZeroShotGrounder(BaseModel):
             mode (str): ``'predict'`` or ``'tensor'``. Defaults to 'tensor'.
 
         Returns:
-            list | tuple: Data samples with predictions; or logits (B, M) and
-            frame weights (B, T).
+            list | tuple: Data samples with predictions; or logits (B, M), of
+            the question where there are no choices, and frame weights
+            (B, T).
 
         Raises:
             InputError: If it is to be trained.
@@ -142,11 +143,16 @@ class ZeroShotGrounder(BaseModel):
         return normalize(inputs['frames'].float(), dim=-1)
 
     def _score(self, inputs: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Logits (B, M) and frame weights (B, T)."""
+        """Logits (B, M) and frame weights (B, T).
+
+        Without choices the question is the only candidate.
+        """
         frames, mask = self.encode_frames(inputs), inputs['frame_mask']
-        choices = self._cosines(inputs, 'choice', frames)
+        asked = inputs['choice_tokens'].shape[1] > 0
+        choices = self._cosines(inputs, 'choice' if asked else 'question',
+                                frames)
         logits = self._choice_scores(choices, mask) / self.temperature
-        if self.query == 'question' or not choices.shape[1]:
+        if self.query == 'question':
             query = self._cosines(inputs, 'question', frames)[:, 0]
         else:
             query = choices[torch.arange(len(choices)), logits.argmax(dim=1)]
@@ -159,8 +165,6 @@ class ZeroShotGrounder(BaseModel):
                  frames: Tensor) -> Tensor:
         """Cosines (B, M, T) of the texts of a kind with the frames."""
         tokens, mask = inputs[f'{kind}_tokens'], inputs[f'{kind}_mask']
-        if not tokens.shape[1]:
-            return frames.new_zeros(len(frames), 0, frames.shape[1])
         texts = self.text_encoder(tokens, mask).float()
         if texts.shape[-1] != frames.shape[-1]:
             raise InputError(

@@ -94,7 +94,7 @@ def test_the_question_alone_weighs_where_it_is_asked_to():
     none = dict(inputs, choice_tokens=inputs['choice_tokens'][:, :0],
                 choice_mask=inputs['choice_mask'][:, :0])
     logits, alone = build(kernel_size=1)(none)
-    assert logits.shape == (1, 0)
+    assert logits.shape == (1, 1)
     torch.testing.assert_close(alone, weights['question'])
 
 
