@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from cra_plugin.errors import naming
 from cra_plugin.functional.masking import masked_mean, weighted_sum
 from cra_plugin.models.build_part import build_part
+from cra_plugin.models.grounders.frame_inputs import frame_mask_of
 from cra_plugin.models.grounders.grounded_candidates import (
     GroundedCandidates,
     pick,
@@ -154,7 +155,7 @@ class VideoQuestionGrounder(BaseModel):
             up what has "loss" in its name.
         """
         frames = self.encode_frames(inputs)
-        mask = _frame_mask(inputs, frames)
+        mask = frame_mask_of(inputs, frames)
         choices = self.encode_candidates(inputs, 'choice')
         branches = dict(
             vqa=(choices, choices.amax(dim=1), self.answer_loss, 'gt_answer'))
@@ -193,7 +194,7 @@ class VideoQuestionGrounder(BaseModel):
         """
         output = self.ground_answers(inputs)
         return write_predictions(data_samples, output.logits, output.weights,
-                                 _frame_mask(inputs, output.weights),
+                                 frame_mask_of(inputs, output.weights),
                                  self.span_decoders)
 
     def ground_answers(self, inputs: dict[str, Tensor]) -> GroundedCandidates:
@@ -212,7 +213,7 @@ class VideoQuestionGrounder(BaseModel):
         candidates = self.encode_candidates(
             inputs, 'choice' if asked else 'question')
         frames = self.encode_frames(inputs)
-        return self.ground(frames, _frame_mask(inputs, frames), candidates,
+        return self.ground(frames, frame_mask_of(inputs, frames), candidates,
                            candidates.amax(dim=1))
 
     def encode_video(self, inputs: dict[str, Tensor]) -> Tensor:
@@ -225,17 +226,28 @@ class VideoQuestionGrounder(BaseModel):
         Returns:
             Tensor: (B, T, D).
         """
-        features: Tensor = self.video_encoder(
-            inputs['video' if 'video' in inputs else 'frames'])
+        with naming(type(self.video_encoder), 'model.video_encoder'):
+            features: Tensor = self.video_encoder(
+                inputs['video' if 'video' in inputs else 'frames'])
         return features
 
     def encode_frames(self, inputs: dict[str, Tensor]) -> Tensor:
-        """Frame states x, (B, T, d)."""
-        with naming(type(self.video_encoder), 'model.video_encoder'):
-            features = self.video_encoder(
-                inputs['video' if 'video' in inputs else 'frames'])
+        """Frame states x, whatever is asked.
+
+        Args:
+            inputs (dict[str, Tensor]): As for :meth:`encode_video`, or
+                ``video_features``, what that returned, or ``frame_states``,
+                what this did.
+
+        Returns:
+            Tensor: (B, T, d).
+        """
+        if 'frame_states' in inputs:
+            return inputs['frame_states']
+        features = (inputs['video_features'] if 'video_features' in inputs
+                    else self.encode_video(inputs))
         frames: Tensor = self.temporal_encoder(features,
-                                               _frame_mask(inputs, features))
+                                               frame_mask_of(inputs, features))
         return frames
 
     def encode_candidates(self, inputs: dict[str, Tensor],
@@ -286,10 +298,3 @@ class VideoQuestionGrounder(BaseModel):
         log_values = getattr(self.grounding_head, 'log_values', None)
         logged = log_values(query) if self.training and log_values else {}
         return GroundedCandidates(logits, video, weights, raw_weights, logged)
-
-
-def _frame_mask(inputs: dict[str, Tensor], steps: Tensor) -> Tensor:
-    """Which steps (B, T, ...) are real; an encoder of video pads none."""
-    if 'frame_mask' in inputs:
-        return inputs['frame_mask']
-    return steps.new_ones(steps.shape[:2], dtype=torch.bool)
