@@ -11,7 +11,6 @@ import open_clip
 from torch import nn
 
 from cra_plugin.errors import InputError
-from cra_plugin.pretrained.encoder_module import one_line
 from cra_plugin.pretrained.hugging_face import no_questions, refuse_code
 from cra_plugin.pretrained.open_clip_config import read_open_clip_config
 from cra_plugin.pretrained.open_clip_weights import (
@@ -23,6 +22,7 @@ from cra_plugin.pretrained.open_clip_weights import (
     hub_folder,
     load_open_clip,
 )
+from cra_plugin.utils.error_text import one_line
 
 Tower = Literal['visual', 'text']
 
