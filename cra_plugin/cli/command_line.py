@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
+from cra_plugin.cli.process_exit import leave_process_group
 from cra_plugin.cli.run_faults import explain_fault, last_words
 from cra_plugin.cli.standard_streams import prepare_streams, release_streams
 from cra_plugin.compat.versions import VersionError, check_versions
@@ -43,6 +44,16 @@ def run_tool(main: Callable[[], None], needs_torch: bool = True) -> None:
     """
     threading.excepthook = _report_thread
     prepare_streams()
+    try:
+        _run(main, needs_torch)
+    except SystemExit as end:
+        leave_process_group(end.code)
+        raise
+    leave_process_group(0)
+
+
+def _run(main: Callable[[], None], needs_torch: bool) -> None:
+    """Run it; what is known to go wrong becomes a line and a status."""
     try:
         if needs_torch:
             check_versions()
