@@ -16,6 +16,7 @@ from mmengine.runner import Runner
 
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
+from cra_plugin.engine.config_check import check_config
 from cra_plugin.engine.precision import mix_precision
 from cra_plugin.errors import InputError
 
@@ -77,6 +78,7 @@ def benchmark_training(config: str,
                          f'{iterations} and {warm_up}', 'at least 1 each')
     with tempfile.TemporaryDirectory() as folder:
         loaded = load_config(config, options, folder)
+        check_config(loaded)
         mix_precision(loaded, amp)
         _shorten(loaded, warm_up + iterations)
         runner = build_runner(loaded)

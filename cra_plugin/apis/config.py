@@ -45,11 +45,41 @@ def load_config(file: str | Path,
     Raises:
         InputError: If there is no such file or it cannot be read.
     """
-    config = read_config(file, options)
+    config = read_config(file)
+    faults = _merge_each(config, options or {})
     default = str(Path('work_dirs') / Path(file).stem)
     config.work_dir = work_dir or config.get('work_dir') or default
-    complete_config(config)
+    try:
+        complete_config(config)
+    except InputError as error:
+        faults.append(error)
+    except Exception:
+        _check(config, faults)  # it knows better what is wrong
+        raise
+    if faults:
+        _check(config, faults)
     return config
+
+
+def _merge_each(config: Config, options: dict[str, Any]) -> list[InputError]:
+    """Apply options; those that cannot be are left out, and told."""
+    try:
+        merge_options(config, options)
+        return []
+    except InputError as error:
+        faults = {error.found: error}
+    for field, value in options.items():
+        try:
+            merge_options(config, {field: value})
+        except InputError as error:
+            faults.setdefault(error.found, error)
+    return list(faults.values())
+
+
+def _check(config: Config, faults: list[InputError]) -> None:
+    """Tell what else is wrong with a config; imports torch."""
+    from cra_plugin.engine.config_check import check_config
+    check_config(config, faults)
 
 
 def read_config(file: str | Path,
@@ -114,8 +144,6 @@ def complete_config(config: Config) -> None:
         for transform in dataset.get('pipeline', ()):
             if transform.type == 'cra_plugin.TokenizeText':
                 _complete_tokenizer(transform, config)
-            elif transform.type == 'cra_plugin.TokenizePrompts':
-                transform.setdefault('model', config.model.text_encoder.model)
     _drop_hooks(config)
     keep_local_scalars(config)
     order_decoders(config)
@@ -129,7 +157,7 @@ def complete_config(config: Config) -> None:
     config.param_scheduler = [
         each for each in schedule
         if each.get('end') is None or each.get('begin', 0) < each.end
-    ] or None
+    ]
 
 
 def _drop_hooks(config: Config) -> None:

@@ -22,6 +22,7 @@ from mmengine.runner import Runner
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
 from cra_plugin.engine.checkpoint_size import needed_bytes
+from cra_plugin.engine.config_check import check_config
 from cra_plugin.engine.missing_inputs import require_inputs
 from cra_plugin.engine.precision import mix_precision
 from cra_plugin.errors import InputError
@@ -150,6 +151,7 @@ def dry_run(config: str,
             is at fault, or the checkpoints would not fit.
     """
     loaded = load_config(config, options, work_dir)
+    check_config(loaded)
     require_inputs(loaded, ('train', 'val'))
     mix_precision(loaded, amp)
     place = _existing_parent(Path(loaded.work_dir))

@@ -12,22 +12,27 @@ from mmengine.runner.checkpoint import CheckpointLoader, load_state_dict
 
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
+from cra_plugin.engine.config_check import check_config
 from cra_plugin.engine.config_difference import (
     config_differences,
     stored_config,
 )
 from cra_plugin.engine.hooks import SharedVideosHook
 from cra_plugin.engine.missing_inputs import require_inputs
-from cra_plugin.engine.model_fit import check_model, unwrapped
+from cra_plugin.engine.model_fit import check_model
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.output_files import (
     check_dump_files,
     check_report_file,
 )
 
+# How mmengine's configs end, and the stem of those that a test leaves.
+CONFIGS = ('.py', '.yaml', '.yml', '.json')
+TEST = '_test'
+
 
 def test(config: str,
-         checkpoint: str | None,
+         checkpoint: str,
          work_dir: str | None = None,
          dump: str | None = None,
          json: str | None = None,
@@ -39,8 +44,7 @@ def test(config: str,
 
     Args:
         config (str): The config file.
-        checkpoint (str, optional): The checkpoint; None for a model that
-            needs none, such as the zero-shot one.
+        checkpoint (str): The checkpoint.
         work_dir (str, optional): Where the log goes. Defaults to None: the
             config's, or ``work_dirs/<name of the config>``.
         dump (str, optional): File for the predicted answers; spans and
@@ -61,8 +65,10 @@ def test(config: str,
         InputError: If the checkpoint is unreadable or does not fit, or a
             file of something else would be replaced.
     """
+    _check_order(config, checkpoint)
     loaded = _rename(load_config(config, options, work_dir))
     loaded.load_from = None
+    check_config(loaded)
     if split == 'val':
         loaded.test_dataloader = loaded.val_dataloader
     if dump is not None:
@@ -74,9 +80,6 @@ def test(config: str,
     with _naming_the_config_of_the_run(config, checkpoint):
         require_inputs(loaded, ('test', ))
         runner = build_runner(loaded, launcher)
-    if checkpoint is None:
-        _require_pretrained(runner.model)
-        return runner.test()
     # The runner's own method calls hooks, such as EMAHook, that are not
     # ready before the test begins.
     content = CheckpointLoader.load_checkpoint(checkpoint, 'cpu')
@@ -91,25 +94,39 @@ def test(config: str,
     return runner.test()
 
 
-def _require_pretrained(model: Any) -> None:
-    """Load what a model without training consists of, or refuse it."""
-    model = unwrapped(model)
-    if getattr(model, 'needs_checkpoint', True):
-        raise InputError('the checkpoint', 'none', 'the weights of '
-                         f'{type(model).__name__}, which is trained',
-                         'pass a checkpoint: test.py CONFIG CHECKPOINT')
-    model.init_weights()
+def _check_order(config: str, checkpoint: str) -> None:
+    """Refuse a config in the place of a checkpoint, and the reverse."""
+    kinds = [Path(each).suffix in CONFIGS for each in (config, checkpoint)]
+    if kinds[1]:
+        fix = (f'python tools/test.py {checkpoint} {config}'
+               if not kinds[0] else 'name a file such as '
+               'work_dirs/NAME/epoch_1.pth')
+        raise InputError(checkpoint, 'a config', 'a checkpoint, after the '
+                         'config: python tools/test.py CONFIG CHECKPOINT', fix)
+
+
+def _config_of_the_run(folder: Path, config: Path) -> Path | None:
+    """The config that a training has left beside its checkpoints.
+
+    The one of the same name, else the newest; tests leave others there.
+    """
+    found = [path for path in folder.glob('*.py') if path.is_file()
+             and not path.stem.endswith(TEST)]
+    if any(path.resolve() == config.resolve() for path in found):
+        return None
+    return max(found, default=None, key=lambda path: (
+        path.name == config.name, path.stat().st_mtime))
 
 
 def _rename(config: Config) -> Config:
     """Keep the runner from replacing the training's config in a work dir."""
     return Config(config.to_dict(), cfg_text=config.text,
-                  filename=f'{Path(config.filename).stem}_test.py')
+                  filename=f'{Path(config.filename).stem}{TEST}.py')
 
 
 @contextmanager
 def _naming_the_config_of_the_run(config: str,
-                                  checkpoint: str | None) -> Iterator[None]:
+                                  checkpoint: str) -> Iterator[None]:
     """Say of a model that cannot be built where its own config lies.
 
     Training writes the config, options included, beside its checkpoints.
@@ -117,10 +134,8 @@ def _naming_the_config_of_the_run(config: str,
     try:
         yield
     except InputError as error:
-        if checkpoint is None:
-            raise
-        own = Path(checkpoint).parent / Path(config).name
-        if not own.is_file() or own.resolve() == Path(config).resolve():
+        own = _config_of_the_run(Path(checkpoint).parent, Path(config))
+        if own is None:
             raise
         raise InputError(
             f'{error}. The run of this checkpoint has left its config, with '

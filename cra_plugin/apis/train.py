@@ -54,9 +54,10 @@ def train(config: str,
         InputError: If the config, the data or the text model is at fault.
     """
     loaded = load_config(config, options, work_dir)
-    require_inputs(loaded, ('train', 'val'))
     if seed is not None:
         loaded.randomness = dict(loaded.get('randomness', {}), seed=seed)
+    check_config(loaded)
+    require_inputs(loaded, ('train', 'val'))
     mix_precision(loaded, amp)
     scale_learning_rate(loaded, auto_scale_lr)
     with sole_run(loaded.work_dir, launcher):
@@ -81,7 +82,6 @@ def build_runner(config: Config, launcher: str = 'none') -> Runner:
     Returns:
         Runner: The runner.
     """
-    check_config(config)
     join_processes(config, launcher)
     name_run(config)
     return Runner.from_cfg(config)

@@ -11,7 +11,6 @@ import numpy as np
 
 from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.video_reader import VideoError
-from cra_plugin.utils.error_text import named_line
 
 
 def run_on_video(transforms: Sequence[Callable[..., Any]],
@@ -70,4 +69,5 @@ def _reason(error: Exception) -> str:
     """Shorten an error to a line; decord's goes on with a stack trace."""
     if isinstance(error, VideoError):
         return str(error)
-    return named_line(error).split(' Stack trace')[0]
+    words = str(error).split('Stack trace')[0].split()
+    return f'{type(error).__name__}: {" ".join(words)[:200]}'

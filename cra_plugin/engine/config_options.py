@@ -9,7 +9,7 @@ from mmengine.config import Config
 
 from cra_plugin.engine.option_text import OptionText, read_option
 from cra_plugin.errors import InputError
-from cra_plugin.utils.nearest_name import nearest_name
+from cra_plugin.utils.nearest_name import list_names, nearest_name
 
 # What mmengine's runner reads, and what mmengine and our tools read beside.
 RUNNER_KEYS = (
@@ -36,7 +36,14 @@ def merge_options(config: Config, options: Mapping[str, Any]) -> None:
     Raises:
         InputError: If a section is unknown, or a field cannot be there.
     """
-    config.merge_from_dict(typed_options(config, options))
+    values = typed_options(config, options)
+    try:
+        config.merge_from_dict(values)
+    except (AttributeError, TypeError, KeyError) as error:
+        raise InputError(
+            f'--cfg-options {", ".join(values)}', 'a value in the place of '
+            f'a dict ({error})', 'options that fit the config',
+            'set the fields of that dict one by one') from error
 
 
 def typed_options(config: Config,
@@ -56,6 +63,9 @@ def typed_options(config: Config,
     _check_sections(config, options)
     values = {field: _typed(config, field, value)
               for field, value in options.items()}
+    for field, value in values.items():
+        if value is None and isinstance(options[field], OptionText):
+            _check_left_out(config, field)
     for field in values:
         for other in values:
             # Programs may switch a section off in options that they share.
@@ -71,6 +81,11 @@ def _check_sections(config: Config, options: Mapping[str, Any]) -> None:
     known = dict.fromkeys([*config, *RUNNER_KEYS, *OTHER_KEYS])
     sections = dict.fromkeys(field.split('.')[0] for field in options)
     unknown = [name for name in sections if name not in known]
+    if 'custom_imports' in sections:
+        raise InputError(
+            '--cfg-options custom_imports', 'an option', 'the imports in the '
+            'config file: options come when they are done',
+            'inherit the config in a file of yours that sets custom_imports')
     if not unknown:
         return
     nearest = [nearest_name(name, known) for name in unknown]
@@ -80,6 +95,20 @@ def _check_sections(config: Config, options: Mapping[str, Any]) -> None:
         'a section that neither the config nor mmengine has',
         'a field of the config, such as model.d_model',
         f'did you mean {meant}?' if meant else 'leave it out')
+
+
+def _check_left_out(config: Config, field: str) -> None:
+    """Refuse to leave out a hook that is not there, but another one is."""
+    section, _, name = field.partition('.')
+    hooks = config.get(section)
+    if section != 'default_hooks' or not isinstance(
+            hooks, Mapping) or not name or name in hooks:
+        return
+    near = nearest_name(name, hooks)
+    if near is not None:
+        raise InputError(
+            f'--cfg-options {field}', 'a hook that the config does not have',
+            f'one of {list_names(hooks)}', f'did you mean {near}?')
 
 
 def _typed(config: Config, field: str, value: Any) -> Any:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from cra_plugin.utils.first_few import first_few
-
 NUM_LISTED = 12
 
 
@@ -42,4 +40,6 @@ def list_names(names: Iterable[str]) -> str:
     Returns:
         str: They, in their order and joined by commas.
     """
-    return first_few(list(names), NUM_LISTED) or 'none'
+    listed = list(names)
+    dots = ', ...' if len(listed) > NUM_LISTED else ''
+    return (', '.join(listed[:NUM_LISTED]) or 'none') + dots

@@ -67,18 +67,32 @@ def test_a_folder_of_videos_and_the_durations_of_star(tmp_path):
     assert 'put the videos there' in message
 
 
-def test_a_test_names_the_config_of_the_run(tmp_path, causal_options):
+@pytest.mark.parametrize('name', ['cra_nextgqa.py', 'of_mine.py'])
+def test_a_test_names_the_config_of_the_run(tmp_path, causal_options, name):
     checkpoint = tmp_path / 'epoch_1.pth'
     checkpoint.touch()
     options = {**causal_options, 'model.text_encoder.name': str(
         tmp_path / 'gone')}
+    # What a test has left there is not the config of the training.
+    shutil.copy(CONFIG, tmp_path / 'other_test.py')
     with pytest.raises(InputError) as caught:
         run_test(CONFIG, str(checkpoint), str(tmp_path / 'work'),
                  options=options)
     assert 'has left its config' not in str(caught.value)
-    own = tmp_path / 'cra_nextgqa.py'
+    own = tmp_path / name
     shutil.copy(CONFIG, own)
+    shutil.copy(CONFIG, tmp_path / 'later_test.py')
     with pytest.raises(InputError,
                        match=f'python tools/test.py {own} {checkpoint}'):
         run_test(CONFIG, str(checkpoint), str(tmp_path / 'work'),
                  options=options)
+
+
+def test_config_and_checkpoint_in_the_wrong_order(tmp_path):
+    checkpoint = tmp_path / 'epoch_1.pth'
+    checkpoint.touch()
+    with pytest.raises(InputError, match=r'found a config; expected a '
+                       rf'checkpoint.*test\.py {CONFIG} {checkpoint}'):
+        run_test(str(checkpoint), CONFIG)
+    with pytest.raises(InputError, match='name a file such as work_dirs'):
+        run_test(CONFIG, CONFIG)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import inspect
 import types
 import typing
-from collections.abc import Mapping
+from collections import abc
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from torch import Tensor
 
 from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.nearest_name import list_names, nearest_name
@@ -17,6 +20,10 @@ LIKELY = 0.85
 _KINDS: dict[Any, tuple[type, ...]] = {
     int: (int, ), float: (int, float), str: (str, ), bool: (bool, ),
     type(None): (type(None), )}
+# What may stand beside a number without making a text or None right.
+_STRUCTURES = (Tensor, dict, list, tuple, abc.Mapping, abc.Sequence)
+_WORDS = {type(None): 'None', dict: 'a dict', abc.Mapping: 'a dict',
+          list: 'a list', tuple: 'a list', abc.Sequence: 'a list'}
 
 
 def known_arguments(registered: Any) -> tuple[list[str], bool]:
@@ -30,27 +37,19 @@ def known_arguments(registered: Any) -> tuple[list[str], bool]:
     Returns:
         tuple[list[str], bool]: The names, and whether others are taken too.
     """
-    if not inspect.isclass(registered):
-        parameters = inspect.signature(registered).parameters.values()
-        return [each.name for each in parameters], _takes_all(parameters)
     names: list[str] = []
-    for base in registered.__mro__:
-        if base is object or '__init__' not in vars(base):
-            continue
-        parameters = inspect.signature(
-            vars(base)['__init__']).parameters.values()
+    for function in _functions(registered):
+        parameters = inspect.signature(function).parameters.values()
         names += [each.name for each in parameters
                   if each.kind not in (each.VAR_KEYWORD, each.VAR_POSITIONAL)]
-        if not _takes_all(parameters):
+        if not _takes_all(function):
             return names, False
     return names, True
 
 
-def check_arguments(where: str, registered: Any, given: Mapping[str, Any],
-                    more: tuple[str, ...] = ()) -> None:
-    """Refuse arguments that a class does not take, or of another kind.
-
-    Kinds are checked for classes of ours alone, whose hints are true.
+def argument_faults(where: str, registered: Any, given: Mapping[str, Any],
+                    more: tuple[str, ...] = ()) -> Iterator[InputError]:
+    """Find arguments that a class does not take, or of another kind.
 
     Args:
         where (str): The field of the config that describes the object.
@@ -59,64 +58,95 @@ def check_arguments(where: str, registered: Any, given: Mapping[str, Any],
         more (tuple[str, ...]): Fields that others read from it. Defaults to
             ().
 
-    Raises:
-        InputError: If one is not known; names the nearest that is.
+    Yields:
+        InputError: For each such field; names the nearest that is known.
     """
     known, others = known_arguments(registered)
     taken = [each for each in dict.fromkeys((*known, *more))
              if each != 'self']
-    for name in given:
+    hints = _hints(registered)
+    ours = getattr(registered, '__module__', '').startswith('cra_plugin.')
+    for name, value in given.items():
         if name not in (*taken, 'type', '_scope_'):
             near = nearest_name(name, taken, LIKELY if others else 0.6)
             if others and near is None:
                 continue
-            raise InputError(
+            yield InputError(
                 f'{where}.{name}', 'a field that '
                 f'{getattr(registered, "__name__", registered)} does not take',
                 f'one of {list_names(taken)}',
                 f'did you mean {near}?' if near else 'leave it out')
-    if getattr(registered, '__module__', '').startswith('cra_plugin.'):
-        hints = _hints(registered)
-        for name, value in given.items():
-            if name in hints:
-                check_kind(f'{where}.{name}', hints[name], value)
+        elif name in hints:
+            hint, default = hints[name]
+            # The hints of others often leave None out, and kinds of text.
+            if ours or not (value == default or hint is str):
+                yield from kind_faults(f'{where}.{name}', hint, value)
 
 
-def check_kind(where: str, hint: Any, value: Any) -> None:
-    """Refuse a value that a type hint of plain kinds excludes.
+def kind_faults(where: str, hint: Any, value: Any) -> Iterator[InputError]:
+    """Find out whether a type hint excludes a value.
 
     Args:
         where (str): The field.
-        hint (Any): Such as ``int`` or ``float | None``; others are not
-            judged.
+        hint (Any): Such as ``int`` or ``float | None``; others than plain
+            kinds are not judged, but for a description in the place of which
+            there is none.
         value (Any): The value.
 
-    Raises:
+    Yields:
         InputError: If it is of another kind.
     """
     union = typing.get_origin(hint) in (typing.Union, types.UnionType)
     kinds = typing.get_args(hint) if union else (hint, )
-    if not all(kind in _KINDS for kind in kinds):
+    others = [kind for kind in kinds if kind not in _KINDS]
+    allowed = [each for kind in kinds for each in _KINDS.get(kind, ())]
+    if not all((typing.get_origin(kind) or kind) in _STRUCTURES
+               for kind in others):
         return
-    allowed = [each for kind in kinds for each in _KINDS[kind]]
-    # True is an int to Python, and a mistake in a config.
-    if type(value) not in allowed:
-        names = ' or '.join('None' if kind is type(None) else kind.__name__
-                            for kind in kinds)
-        raise InputError(where, describe(value), f'{names}',
-                         'correct the value')
+    plain = isinstance(value, (int, float, str, bool, type(None)))
+    # True is an int to Python, and a mistake in a config. A sequence may be
+    # a text.
+    if type(value) in allowed or (others and not plain):
+        return
+    if isinstance(value, str) and any(
+            typing.get_origin(kind) is abc.Sequence for kind in others):
+        return
+    names = dict.fromkeys(_WORDS.get(kind, _WORDS.get(
+        typing.get_origin(kind), getattr(kind, '__name__', str(kind))))
+        for kind in kinds)
+    yield InputError(where, describe(value), ' or '.join(names),
+                     'correct the value')
 
 
-def _takes_all(parameters: Any) -> bool:
+def _functions(registered: Any) -> Iterator[Any]:
+    """What takes the arguments: of a class, ``__init__`` of each base."""
+    if not inspect.isclass(registered):
+        yield registered
+        return
+    for base in registered.__mro__:
+        if base is not object and '__init__' in vars(base):
+            yield vars(base)['__init__']
+
+
+def _takes_all(function: Any) -> bool:
     """Whether there is a ``**kwargs``."""
-    return any(each.kind is each.VAR_KEYWORD for each in parameters)
+    return any(each.kind is each.VAR_KEYWORD for each in inspect.signature(
+        function).parameters.values())
 
 
-def _hints(registered: Any) -> dict[str, Any]:
-    """Type hints of the arguments, as far as they can be read."""
-    function = registered.__init__ if inspect.isclass(
-        registered) else registered
-    try:
-        return typing.get_type_hints(function)
-    except (NameError, TypeError):
-        return {}
+def _hints(registered: Any) -> dict[str, tuple[Any, Any]]:
+    """Hints and defaults of the arguments, as far as they can be read."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for function in _functions(registered):
+        try:
+            hints = typing.get_type_hints(function)
+        except (NameError, TypeError):
+            hints = {name: hint for name, hint in getattr(
+                function, '__annotations__', {}).items()
+                if not isinstance(hint, str)}
+        for name, parameter in inspect.signature(function).parameters.items():
+            if name in hints:
+                found.setdefault(name, (hints[name], parameter.default))
+        if not _takes_all(function):
+            break
+    return found

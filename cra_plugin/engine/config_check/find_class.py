@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from mmengine.registry import Registry
 
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.nearest_name import nearest_name
 
 
@@ -28,8 +29,14 @@ def find_class(where: str, name: Any, root: Registry, scope: str) -> Any:
         InputError: If nothing has that name; names the nearest that exists.
     """
     if not isinstance(name, str):
-        return name
-    with root.switch_scope_and_registry(scope) as registry:
+        if callable(name):
+            return name
+        raise InputError(where, describe(name), f'the name of a {root.name}',
+                         'write its type')
+    found = None
+    # mmaction2's registry of functions names a module that is not there.
+    with suppress(ModuleNotFoundError), root.switch_scope_and_registry(
+            scope) as registry:
         found = registry.get(name)
     if found is not None:
         return found

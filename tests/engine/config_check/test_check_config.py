@@ -55,11 +55,27 @@ def test_shipped_configs_pass(name):
     ('default_hooks.logger.intervl=2', 'interval'),
     ('log_processor.window_siz=2', 'window_size'),
     ('randomness.sed=3', 'seed'), ('env_cfg.mp_cfgs=3', 'mp_cfg'),
+    ('env_cfg.dist_cfg.backnd=gloo', 'backend'),
+    ('env_cfg.dist_cfg.backend=ncll', 'nccl'),
+    ('env_cfg.mp_cfg.mp_start_methd=fork', 'mp_start_method'),
+    ('env_cfg.mp_cfg.mp_start_method=spwn', 'spawn'),
+    ('default_scope=mmactio', 'mmaction'), ('log_level=info', 'INFO'),
+    ('default_hooks.nonfinite_los.action=skip', 'nonfinite_loss'),
+    ('default_hooks.ema.type=EMAHok', 'EMAHook'),
+    ('default_hooks.checkpoint.save_best=Acc@GQ', 'Acc@GQA'),
+    ('model.span_decoders.windw.score=mean', 'window'),
+    ('model.text_encoder.nam=x', 'name'),
+    ('param_scheduler.1.Tmax=3', 'T_max'),
+    ('param_scheduler.1.type=CosineAnealingLR', 'CosineAnnealingLR'),
+    ('train_dataloader.collate_fn.type=pseudo_colate', 'pseudo_collate'),
+    ('optim_wrapper.paramwise_cfg.bias_lr_mlt=2', 'bias_lr_mult'),
+    ('auto_scale_lr.enabl=True', 'enable'),
     ('val_evaluator.decoder=adaptiv', 'adaptive'),
     ('val_evaluator.report_fil=x', 'report_file')])
 def test_what_is_misspelled_is_named_with_what_was_meant(typed, meant):
     message = refusal(typed)
-    assert message.startswith(typed.partition('=')[0] + ': found ')
+    place, _, _ = message.partition(': found ')
+    assert typed.startswith(place)
     assert message.endswith(f'Fix: did you mean {meant}?')
 
 
@@ -74,11 +90,63 @@ def test_what_is_misspelled_is_named_with_what_was_meant(typed, meant):
     ('model.d_model=abc', 'int'), ('model.d_model=True', 'int'),
     ('model.pooling_dropout=much', 'float'),
     ('model.grounding_head.kernel_size=5.5', 'int'),
-    ('optim_wrapper.clip_grad.type=most', 'norm or value')])
+    ('optim_wrapper.clip_grad.type=most', 'norm or value'),
+    ('optim_wrapper.clip_grad.max_norm=much', 'a number from 0'),
+    ('train_dataloader.batch_size=2.5', 'a whole number of at least 1'),
+    ('train_dataloader.batch_size=None', 'a whole number of at least 1'),
+    ('optim_wrapper.accumulative_counts=0', 'a whole number of at least 1'),
+    ('model.pooling_dropout=1.5', 'a number from 0 to 1'),
+    ('model.temporal_encoder.dropout=-0.1', 'a number from 0 to 1'),
+    ('model.d_model=-4', 'a whole number of at least 1'),
+    ('model.grounding_head=None', 'a dict'),
+    ('model.text_encoder=roberta-base', 'a dict'),
+    ('randomness.seed=-1', 'a whole number from 0 to 4294967295, or None'),
+    ('env_cfg.dist_cfg.timeout=abc', 'a number from 0'),
+    ('env_cfg.cudnn_benchmark=perhaps', 'bool'), ('env_cfg=None', 'a dict'),
+    ('optim_wrapper.optimizer.amsgrad=yes', 'bool'),
+    ('optim_wrapper.optimizer.weight_decay=abc', 'float'),
+    ('param_scheduler.1.T_max=x', 'int or None'),
+    ('param_scheduler.0.begin=x', 'int'), ('compile=yes', 'bool or a dict'),
+    ('train_dataloader.pin_memory=si', 'bool'),
+    ('train_dataloader.sampler=DefaultSampler', 'a dict with a type'),
+    ('train_dataloader.sampler.shuffle=5', 'bool'),
+    ('train_dataloader.dataset=None', 'a dict with a type'),
+    ('default_hooks.checkpoint.interval=x', 'int'),
+    ('visualizer=5', 'a dict'), ('model=None', 'a dict'),
+    ('custom_hooks.0.type=EMAHook', 'a list of dicts')])
 def test_values_of_another_kind(typed, expected):
     message = refusal(typed)
-    assert message.startswith(typed.partition('=')[0] + ': found ')
+    place, _, _ = message.partition(': found ')
+    assert typed.startswith(place)
     assert f'; expected {expected}. Fix: ' in message
+
+
+@pytest.mark.parametrize(('typed', 'field', 'reason'), [
+    (['optim_wrapper.optimizer.weight_decay=-1'],
+     'optim_wrapper.optimizer.weight_decay', 'Invalid weight_decay value'),
+    (['optim_wrapper.optimizer.betas=(2,3)'],
+     'optim_wrapper.optimizer.betas', 'Invalid beta parameter'),
+    (['param_scheduler.0.start_factor=7'],
+     'param_scheduler.0.start_factor', 'between 0 and 1'),
+    (['default_hooks.checkpoint.rule=greatr'],
+     'default_hooks.checkpoint.rule', 'rule must be greater'),
+    (['train_dataloader.num_workers=0'],
+     'train_dataloader.persistent_workers', 'needs num_workers > 0')])
+def test_what_its_class_refuses(typed, field, reason):
+    message = refusal(*typed)
+    assert message.startswith(f'{field}: found ') and reason in message
+
+
+@pytest.mark.parametrize(('absent', 'fix'), [
+    ('val_dataloader', 'val_cfg=None val_evaluator=None'),
+    ('val_cfg', 'val_dataloader=None val_evaluator=None'),
+    ('test_evaluator', 'test_dataloader=None test_cfg=None'),
+    ('optim_wrapper', 'train_dataloader=None train_cfg=None')])
+def test_a_loop_is_left_out_as_a_whole(absent, fix):
+    assert f'set --cfg-options {fix} too' in refusal(f'{absent}=None')
+    rest = fix.split()
+    check_config(load_config(
+        CONFIG, options(f'{absent}=None', *rest), 'unused'))
 
 
 @pytest.mark.parametrize('typed', [
@@ -86,19 +154,39 @@ def test_values_of_another_kind(typed, expected):
     'model.cma_loss=None', 'val_evaluator.dump_file=2024',
     'default_hooks.checkpoint.save_last=False',
     'train_dataloader.prefetch_factor=4', 'load_from=1.pth',
-    'auto_scale_lr.enable=True', 'compile=True'])
+    'auto_scale_lr.enable=True', 'compile=True', 'log_processor=None',
+    'optim_wrapper.optimizer.betas=(0.9,0.99)', 'randomness.seed=None',
+    'default_hooks.ema.type=EMAHook', 'train_dataloader.sampler=None',
+    'default_hooks.checkpoint.save_best=window/mIoP',
+    'default_hooks.checkpoint=None', 'optim_wrapper.clip_grad=None'])
 def test_what_is_right_passes(typed):
     check_config(load_config(CONFIG, options(typed), 'unused'))
 
 
 def test_sections_that_are_absent_are_not_missed():
-    check_config(Config({'model': None, 'train_cfg': None}))
+    check_config(Config({'model': {'type': 'cra_plugin.GSGHead'},
+                         'train_cfg': None}))
 
 
-def test_a_run_ends_in_one_line(tmp_path, causal_options, as_arguments):
-    process = fork_tool('train.py', CONFIG, '--work-dir', tmp_path / 'run',
-                        *as_arguments(causal_options),
-                        'model.grounding_head.gat=dot')
+@pytest.mark.parametrize('typed', [
+    'custom_imports.imports=[x]', 'default_hooks.terminaton=None',
+    'train_dataloader.dataset.pipeline.1=x'])
+def test_options_that_would_do_nothing(typed):
+    message = refusal(typed)
+    place, _, _ = message.removeprefix('--cfg-options ').partition(': found')
+    assert typed.startswith(place)
+
+
+def test_all_faults_are_told_at_once_and_before_missing_inputs(tmp_path):
+    process = fork_tool(
+        'train.py', CONFIG, '--work-dir', tmp_path / 'run', '--cfg-options',
+        f'data_root={tmp_path}', 'dataroot=x', 'model.d_modle=3',
+        'model.pooling_dropout=2', 'param_scheduler.0.begin=x',
+        'optim_wrapper.optimizer.lr=-1')
     assert process.returncode == 2
     line, = process.stderr.strip().splitlines()
-    assert 'model.grounding_head.gat' in line and 'did you mean gate?' in line
+    assert line.startswith('error: the config has 5 faults: (1) ')
+    for words in ('mean data_root?', 'mean d_model?', 'pooling_dropout: ',
+                  'param_scheduler.0.begin: ', 'optimizer.lr: '):
+        assert words in line
+    assert 'missing' not in line and not (tmp_path / 'run').exists()

@@ -1,0 +1,136 @@
+"""Objects that are built on trial, for what only their classes refuse."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from mmengine import registry as roots
+from mmengine.registry import Registry
+from torch import nn
+from torch.optim import SGD, Optimizer
+from torch.utils.data import DataLoader
+
+from cra_plugin.errors import InputError, describe
+
+# What constructors raise at bad values.
+_REFUSALS = (ValueError, TypeError, AssertionError, KeyError, IndexError,
+             AttributeError)
+# Whoever wrote a class of another package may do anything in it.
+_KNOWN = ('cra_plugin.', 'mmengine.', 'mmaction.', 'mmcv.', 'torch.')
+# The loader reads them, or they are checked as objects of their own.
+_NOT_OF_A_LOADER = ('type', 'dataset', 'sampler', 'batch_sampler',
+                    'collate_fn', 'num_batch_per_epoch', '_scope_')
+# A tokenizer is read, and files are opened.
+_COSTLY = {'tokenizer', 'io_backend'}
+# What the runner reads or fills in.
+_NOT_OF_A_SCHEDULE = ('convert_to_iter_based', 'begin', 'end')
+
+
+def trial_faults(where: str, registered: Any, described: Mapping[str, Any],
+                 registry: Registry) -> Iterator[InputError]:
+    """Build an object that costs nothing, and find what is refused.
+
+    Args:
+        where (str): The field of the config that describes it.
+        registered (Any): Its class or function.
+        described (Mapping[str, Any]): The description.
+        registry (Registry): mmengine's registry of its kind.
+
+    Yields:
+        InputError: If it cannot be built, naming the field that is at fault
+            where leaving one out lets it be built.
+    """
+    if not getattr(registered, '__module__', '').startswith(_KNOWN):
+        return
+    given = {name: value for name, value in described.items()
+             if name not in ('type', '_scope_')}
+    if registry is roots.OPTIMIZERS:
+        yield from _attempt(where, registered, given,
+                            lambda: {'params': _parameters()})
+    elif registry is roots.PARAM_SCHEDULERS:
+        given = {name: value for name, value in given.items()
+                 if name not in _NOT_OF_A_SCHEDULE}
+        yield from _attempt(where, registered, given,
+                            lambda: {'optimizer': _optimizer(), 'end': 9})
+    elif registry is roots.DATA_SAMPLERS and 'batch_sampler' not in where:
+        yield from _attempt(where, registered, given,
+                            lambda: {'dataset': range(8)})
+    elif (registry in (roots.HOOKS, roots.LOG_PROCESSORS, roots.TRANSFORMS)
+          or '.span_decoders.' in where) and _is_cheap(registered, given):
+        given.pop('priority', None)
+        yield from _attempt(where, registered, given, dict)
+
+
+def loader_faults(where: str,
+                  loader: Mapping[str, Any]) -> Iterator[InputError]:
+    """Build a data loader over nothing.
+
+    Args:
+        where (str): Its section.
+        loader (Mapping[str, Any]): The section.
+
+    Yields:
+        InputError: If torch refuses a field.
+    """
+    given = {name: value for name, value in loader.items()
+             if name not in _NOT_OF_A_LOADER}
+    yield from _attempt(where, DataLoader, given,
+                        lambda: {'dataset': range(8)})
+
+
+def _attempt(where: str, registered: Any, given: Mapping[str, Any],
+             more: Callable[[], dict[str, Any]]) -> Iterator[InputError]:
+    """Build it; where that fails, without each field in turn."""
+
+    def refusal(arguments: Mapping[str, Any]) -> Exception | None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter('ignore')
+                registered(**more(), **arguments)
+        except _REFUSALS as error:
+            return error
+        except Exception:  # it lacks something that a trial does not have
+            return None
+        return None
+
+    error = refusal(given)
+    if error is None:
+        return
+    culprits = [name for name in given if refusal(
+        {key: value for key, value in given.items() if key != name}) is None]
+    # Of several that have to fit together, the one that is complained of.
+    culprits.sort(key=lambda name: str(given[name]) not in str(error))
+    name = registered.__name__
+    if isinstance(error, InputError):
+        yield InputError(str(error).replace(f'{name}.', f'{where}.', 1))
+    elif culprits:
+        field = culprits[0]
+        yield InputError(f'{where}.{field}', describe(given[field]),
+                         f'what {name} takes ({_reason(error)})',
+                         'correct the value')
+    else:
+        yield InputError(where, f'what {name} refuses ({_reason(error)})',
+                         'arguments that it takes', 'correct them')
+
+
+def _is_cheap(registered: Any, given: Mapping[str, Any]) -> bool:
+    """Whether it reads no file, starts nothing and builds nothing else."""
+    if _COSTLY & inspect.signature(registered).parameters.keys():
+        return False
+    return 'isualiz' not in registered.__name__ and not any(
+        isinstance(value, (Mapping, list)) for value in given.values())
+
+
+def _parameters() -> list[nn.Parameter]:
+    return list(nn.Linear(1, 1).parameters())
+
+
+def _optimizer() -> Optimizer:
+    return SGD(_parameters(), lr=0.1)
+
+
+def _reason(error: Exception) -> str:
+    return ' '.join(str(error).split())[:200] or type(error).__name__
