@@ -10,6 +10,7 @@ from typing import Any
 
 from cra_plugin.annotations.nextgqa_questions import VIDEO_COLUMNS
 from cra_plugin.errors import InputError, describe
+from cra_plugin.utils.first_few import first_few
 from cra_plugin.utils.json_file import is_number, read_json_object
 from cra_plugin.utils.text_file import read_text
 
@@ -65,10 +66,9 @@ class FrameRates:
         wanted = set(video_ids)
         missing = sorted(wanted - self._rates.keys())
         if missing:
-            shown = ', '.join(missing[:5]) + ', ...' * (len(missing) > 5)
             raise InputError(
                 str(self._source), f'no rate for {len(missing)} of '
-                f'{len(wanted)} videos ({shown})',
+                f'{len(wanted)} videos ({first_few(missing)})',
                 'frames per second of every video', 'add them')
 
 

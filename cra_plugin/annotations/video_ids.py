@@ -6,8 +6,8 @@ import csv
 import io
 from pathlib import Path
 
+from cra_plugin.annotations.formats import read_question_file
 from cra_plugin.annotations.nextgqa_questions import VIDEO_COLUMNS
-from cra_plugin.annotations.question_files import read_question_file
 from cra_plugin.errors import InputError
 from cra_plugin.utils.json_file import read_json
 from cra_plugin.utils.text_file import read_text

@@ -144,6 +144,8 @@ def complete_config(config: Config) -> None:
         for transform in dataset.get('pipeline', ()):
             if transform.type == 'cra_plugin.TokenizeText':
                 _complete_tokenizer(transform, config)
+            elif transform.type == 'cra_plugin.TokenizePrompts':
+                transform.setdefault('model', config.model.text_encoder.model)
     _drop_hooks(config)
     keep_local_scalars(config)
     order_decoders(config)
@@ -157,7 +159,7 @@ def complete_config(config: Config) -> None:
     config.param_scheduler = [
         each for each in schedule
         if each.get('end') is None or each.get('begin', 0) < each.end
-    ]
+    ] or None
 
 
 def _drop_hooks(config: Config) -> None:

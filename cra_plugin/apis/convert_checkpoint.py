@@ -23,10 +23,9 @@ from cra_plugin.conversion.reference_names import HEADS, ReferenceNames
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.registry import MODELS
 from cra_plugin.utils.files import atomic_path
+from cra_plugin.utils.first_few import first_few
 from cra_plugin.utils.own_files import refuse_foreign
 from cra_plugin.version import __version__
-
-NUM_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -176,31 +175,16 @@ def _refusal(pairing: Pairing, source: str | Path, config: str | Path,
     if pairing.unnamed:
         return InputError(
             config, 'parameters that the released code does not have: '
-            f'{shorten(pairing.unnamed)}', 'a model of the released code',
+            f'{first_few(pairing.unnamed)}', 'a model of the released code',
             fix)
     if pairing.missing:
-        return InputError(source, f'no {shorten(pairing.missing)}', expected,
+        return InputError(source, f'no {first_few(pairing.missing)}', expected,
                           fix)
     shapes = [
         f'{name} of shape {found} instead of {wanted}'
         for name, (found, wanted) in pairing.misshapen.items()
     ]
-    return InputError(source, shorten(shapes, '; '), expected, fix)
-
-
-def shorten(items: list[str], separator: str = ', ') -> str:
-    """List the first items and say how many there are besides.
-
-    Args:
-        items (list[str]): What to list.
-        separator (str): Between two items. Defaults to ', '.
-
-    Returns:
-        str: The list.
-    """
-    more = len(items) - NUM_SHOWN
-    text = separator.join(items[:NUM_SHOWN])
-    return f'{text}{separator}and {more} more' if more > 0 else text
+    return InputError(source, first_few(shapes, separator='; '), expected, fix)
 
 
 def _write(target: str | Path, state: dict[str, Tensor],

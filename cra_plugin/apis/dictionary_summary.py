@@ -9,7 +9,7 @@ from typing import Any
 
 import sklearn
 
-from cra_plugin.annotations.question_files import read_question_file
+from cra_plugin.annotations.formats import read_question_file
 from cra_plugin.causal_features.cluster_settings import ClusterSettings
 from cra_plugin.structures.video_question import VideoQuestion
 from cra_plugin.utils.files import file_digest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cra_plugin.annotations.find_annotations import find_annotations
+from cra_plugin.annotations.formats import find_annotations
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.attention_spans import spans_from_attention
 from cra_plugin.evaluation.prediction_files import (
@@ -39,7 +39,8 @@ def draw_timelines(annotations: str | Path,
             the key as :func:`~cra_plugin.utils.file_names.file_name` has it.
         preset (str): How spans are decoded. Defaults to 'paper'.
         num_pictures (int): How many questions are drawn. Defaults to 6.
-        dataset (str): ``'nextgqa'`` or ``'star'``. Defaults to 'nextgqa'.
+        dataset (str): The format of the annotations, see
+            :mod:`~cra_plugin.annotations.formats`. Defaults to 'nextgqa'.
 
     Returns:
         list[Path]: The pictures.

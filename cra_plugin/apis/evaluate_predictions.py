@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
-from cra_plugin.annotations.find_annotations import find_annotations
-from cra_plugin.annotations.star import VIDEO_FILE
+from cra_plugin.annotations.formats import find_annotations, get_format
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.evaluation.attention_spans import spans_from_attention
 from cra_plugin.evaluation.coverage import cover_questions
@@ -74,8 +73,8 @@ def evaluate_predictions(annotations: str | Path,
             prediction: they count as ``'wrong'`` or are left out
             (``'skip'``). Defaults to None: 'wrong' for the preset paper,
             'skip' for release.
-        dataset (str): The format of the annotations, ``'nextgqa'`` or
-            ``'star'``. Defaults to 'nextgqa'.
+        dataset (str): The format of the annotations, see
+            :mod:`~cra_plugin.annotations.formats`. Defaults to 'nextgqa'.
         file_format (str, optional): The format of the predictions. Defaults
             to None: by their content.
         several (str, optional): Of several spans of a question the
@@ -97,14 +96,15 @@ def evaluate_predictions(annotations: str | Path,
     _check_arguments(files, normalized, preset, several)
     annotated = find_annotations(dataset, annotations, split,
                                  require_spans={*files} != {Kind.ANSWERS})
-    _check_truth(annotated, files, normalized)
+    advice = get_format(dataset).durations
+    _check_truth(annotated, files, normalized, advice)
     predicted = read_given_predictions(
         files, QuestionIndex(annotated.questions), normalized, file_format)
     kinds = [keys for kind, keys in predicted.by_kind().items()
              if keys or kind in files]
     coverage = cover_questions(annotated.questions, kinds,
                                missing or MISSING_BY_PRESET[preset])
-    _check_durations(annotated, predicted)
+    _check_durations(annotated, predicted, advice)
     decoded: Mapping[str, np.ndarray] = {}
     if predicted.attention:
         decoded = spans_from_attention(
@@ -140,7 +140,7 @@ def _check_arguments(files: Mapping[Kind, Files], normalized: bool,
 
 
 def _check_truth(annotated: AnnotationSet, files: Mapping[Kind, Files],
-                 normalized: bool) -> None:
+                 normalized: bool, advice: str) -> None:
     """Refuse annotations that lack what the files are compared with."""
     if Kind.ANSWERS in files and all(
             question.answer is None for question in annotated.questions):
@@ -149,30 +149,29 @@ def _check_truth(annotated: AnnotationSet, files: Mapping[Kind, Files],
             'question', 'evaluate a split whose answers are public, or give '
             'spans without --answers')
     if normalized or Kind.ATTENTION in files:
-        _require_durations(annotated)
+        _require_durations(annotated, advice)
 
 
-def _require_durations(annotated: AnnotationSet) -> None:
+def _require_durations(annotated: AnnotationSet, advice: str) -> None:
     """Refuse questions whose video has no known duration."""
     unknown = [q.key for q in annotated.questions if q.duration is None]
     if unknown:
         raise InputError(
             annotated.source, f'{len(unknown)} questions without a duration',
             'the seconds of every video, which fractions and frame weights '
-            'need', f'put {VIDEO_FILE} beside it (docs/data_preparation.md), '
-            'or give --spans in seconds')
+            'need', f'{advice}, or give --spans in seconds')
 
 
 def _check_durations(annotated: AnnotationSet,
-                     predicted: PredictionSet) -> None:
+                     predicted: PredictionSet, advice: str) -> None:
     """Refuse fractions, and name spans, of videos of unknown duration."""
     if predicted.fractions:
-        _require_durations(annotated)
+        _require_durations(annotated, advice)
     if predicted.spans:
         warn_of_keys(
             [q.key for q in annotated.questions if q.duration is None],
             'questions without a duration: no priors, and spans outside the '
-            f'video are not seen; put {VIDEO_FILE} beside the annotations')
+            f'video are not seen; {advice}')
 
 
 def _lay_out_answers(

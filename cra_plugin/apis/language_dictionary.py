@@ -32,10 +32,11 @@ from cra_plugin.causal_features.node_features import (
 )
 from cra_plugin.causal_features.parse_cache import parse_into_cache
 from cra_plugin.causal_features.semantic_graphs import build_node_texts
-from cra_plugin.causal_features.text_parser import TextParser, normalize_text
+from cra_plugin.causal_features.text_parser import TextParser
 from cra_plugin.errors import InputError
 from cra_plugin.structures.semantic_graph import NODES, NodeTexts
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.text_forms import single_spaced
 
 
 def parse_annotations(annotations: Sequence[str | Path], parser: TextParser,
@@ -137,7 +138,7 @@ def _build_graph(question: VideoQuestion, parser: TextParser) -> NodeTexts:
     """Build the graph of a question from its trees."""
     texts = _question_and_answer(question)
     parses = [
-        parser.parse([text])[0] if normalize_text(text) else None
+        parser.parse([text])[0] if single_spaced(text) else None
         for text in texts
     ]
     return build_node_texts(*texts, *parses)

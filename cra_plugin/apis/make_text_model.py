@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cra_plugin.annotations.find_annotations import (
+from cra_plugin.annotations.formats import (
     find_annotations,
     read_annotations,
 )
@@ -34,7 +34,8 @@ def make_text_model(annotations: str | Path,
         settings (TextModelSettings): The size of the model.
         files (Sequence[str | Path]): Further files of questions, in the
             format of the data set. Defaults to ().
-        dataset (str): ``'nextgqa'`` or ``'star'``. Defaults to 'nextgqa'.
+        dataset (str): The format of the annotations, see
+            :mod:`~cra_plugin.annotations.formats`. Defaults to 'nextgqa'.
         overwrite (bool): Replace files of others. Defaults to False.
 
     Returns:

@@ -11,7 +11,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from cra_plugin.annotations.find_annotations import find_annotations
+from cra_plugin.annotations.formats import find_annotations
 from cra_plugin.datasets.features.feature_file import (
     read_attribute,
     write_feature_file,
@@ -87,7 +87,8 @@ def simulate_features(annotations: str | Path,
             the layout of NExT-GQA's own feature files.
         settings (FeatureSettings): How the features look.
         dtype (str): ``'float32'`` or ``'float16'``. Defaults to 'float32'.
-        dataset (str): ``'nextgqa'`` or ``'star'``. Defaults to 'nextgqa'.
+        dataset (str): The format of the annotations, see
+            :mod:`~cra_plugin.annotations.formats`. Defaults to 'nextgqa'.
         overwrite (bool): Replace features that were not simulated so.
             Defaults to False.
 

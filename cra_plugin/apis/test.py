@@ -19,7 +19,7 @@ from cra_plugin.engine.config_difference import (
 )
 from cra_plugin.engine.hooks import SharedVideosHook
 from cra_plugin.engine.missing_inputs import require_inputs
-from cra_plugin.engine.model_fit import check_model
+from cra_plugin.engine.model_fit import check_model, unwrapped
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.output_files import (
     check_dump_files,
@@ -32,7 +32,7 @@ TEST = '_test'
 
 
 def test(config: str,
-         checkpoint: str,
+         checkpoint: str | None,
          work_dir: str | None = None,
          dump: str | None = None,
          json: str | None = None,
@@ -44,7 +44,8 @@ def test(config: str,
 
     Args:
         config (str): The config file.
-        checkpoint (str): The checkpoint.
+        checkpoint (str, optional): The checkpoint; None for a model that
+            needs none, such as the zero-shot one.
         work_dir (str, optional): Where the log goes. Defaults to None: the
             config's, or ``work_dirs/<name of the config>``.
         dump (str, optional): File for the predicted answers; spans and
@@ -80,6 +81,9 @@ def test(config: str,
     with _naming_the_config_of_the_run(config, checkpoint):
         require_inputs(loaded, ('test', ))
         runner = build_runner(loaded, launcher)
+    if checkpoint is None:
+        _require_pretrained(runner.model)
+        return runner.test()
     # The runner's own method calls hooks, such as EMAHook, that are not
     # ready before the test begins.
     content = CheckpointLoader.load_checkpoint(checkpoint, 'cpu')
@@ -94,8 +98,20 @@ def test(config: str,
     return runner.test()
 
 
-def _check_order(config: str, checkpoint: str) -> None:
+def _require_pretrained(model: Any) -> None:
+    """Load what a model without training consists of, or refuse it."""
+    model = unwrapped(model)
+    if getattr(model, 'needs_checkpoint', True):
+        raise InputError('the checkpoint', 'none', 'the weights of '
+                         f'{type(model).__name__}, which is trained',
+                         'pass a checkpoint: test.py CONFIG CHECKPOINT')
+    model.init_weights()
+
+
+def _check_order(config: str, checkpoint: str | None) -> None:
     """Refuse a config in the place of a checkpoint, and the reverse."""
+    if checkpoint is None:
+        return
     kinds = [Path(each).suffix in CONFIGS for each in (config, checkpoint)]
     if kinds[1]:
         fix = (f'python tools/test.py {checkpoint} {config}'
@@ -126,7 +142,7 @@ def _rename(config: Config) -> Config:
 
 @contextmanager
 def _naming_the_config_of_the_run(config: str,
-                                  checkpoint: str) -> Iterator[None]:
+                                  checkpoint: str | None) -> Iterator[None]:
     """Say of a model that cannot be built where its own config lies.
 
     Training writes the config, options included, beside its checkpoints.
@@ -134,7 +150,8 @@ def _naming_the_config_of_the_run(config: str,
     try:
         yield
     except InputError as error:
-        own = _config_of_the_run(Path(checkpoint).parent, Path(config))
+        own = None if checkpoint is None else _config_of_the_run(
+            Path(checkpoint).parent, Path(config))
         if own is None:
             raise
         raise InputError(

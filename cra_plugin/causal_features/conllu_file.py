@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from cra_plugin.causal_features.text_parser import normalize_text
 from cra_plugin.errors import InputError
 from cra_plugin.utils.text_file import read_text
+from cra_plugin.utils.text_forms import single_spaced
 
 NUM_COLUMNS = 10
 
@@ -96,7 +96,7 @@ def _read_sentence(lines: Sequence[str], path: str | Path,
             name = name.strip()
             # `newdoc id = x`, or `newdoc` alone.
             name = 'newdoc' if name.startswith('newdoc') else name
-            comments.setdefault(name, normalize_text(value))
+            comments.setdefault(name, single_spaced(value))
             continue
         columns = line.split('\t')
         place = f'{path}, line {number + offset}'
@@ -126,7 +126,7 @@ def _join(sentences: list[_Sentence]) -> StoredParse:
     """Make a document of its sentences and check that it spells its text."""
     first = sentences[0]
     spelled = ''.join(sentence.letters for sentence in sentences)
-    joined = normalize_text(' '.join(
+    joined = single_spaced(' '.join(
         sentence.comments.get('text', '') for sentence in sentences))
     text = first.comments.get('newdoc', '')
     if _letters(text) != spelled:

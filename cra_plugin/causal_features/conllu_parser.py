@@ -9,8 +9,9 @@ from stanza.models.common.doc import Document
 from stanza.utils.conll import CoNLL
 
 from cra_plugin.causal_features.conllu_file import StoredParse, read_conllu
-from cra_plugin.causal_features.text_parser import normalize_text
 from cra_plugin.errors import InputError
+from cra_plugin.utils.first_few import first_few
+from cra_plugin.utils.text_forms import single_spaced
 
 
 class CoNLLUParser:
@@ -36,7 +37,7 @@ class CoNLLUParser:
         self.name = ', '.join(sorted(parsers)) or Path(path).name
 
     def __contains__(self, text: str) -> bool:
-        return normalize_text(text) in self._stored
+        return single_spaced(text) in self._stored
 
     def __len__(self) -> int:
         return len(self._stored)
@@ -50,10 +51,10 @@ class CoNLLUParser:
         Raises:
             InputError: If some are not in the file: how many, and which.
         """
-        wanted = set(map(normalize_text, texts)) - {''}
+        wanted = set(map(single_spaced, texts)) - {''}
         missing = sorted(wanted - self._stored.keys())
         if missing:
-            shown = '; '.join(missing[:3]) + '; ...' * (len(missing) > 3)
+            shown = first_few(missing, 3, '; ')
             raise InputError(
                 self.path,
                 f'no tree for {len(missing)} of {len(wanted)} texts ({shown})',
@@ -74,7 +75,7 @@ class CoNLLUParser:
             InputError: If a text is missing or its tree is malformed.
         """
         self.require(texts)
-        return [self._read(self._stored[normalize_text(t)]) for t in texts]
+        return [self._read(self._stored[single_spaced(t)]) for t in texts]
 
     @staticmethod
     def _read(parse: StoredParse) -> Document:

@@ -16,7 +16,6 @@ from cra_plugin.errors import InputError
 from cra_plugin.pretrained.encoder_module import (
     checked_device,
     module_digest,
-    one_line,
     tokenizer_settings,
 )
 from cra_plugin.pretrained.hugging_face import load_pretrained, refuse_code
@@ -29,6 +28,7 @@ from cra_plugin.pretrained.open_clip_weights import (
     find_open_clip_weights,
     load_open_clip,
 )
+from cra_plugin.utils.error_text import one_line
 
 
 class OpenCLIPNodeEncoder:

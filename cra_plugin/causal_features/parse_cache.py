@@ -14,10 +14,11 @@ from rich.progress import track
 from stanza.models.common.doc import Document
 
 from cra_plugin.causal_features.conllu_file import read_conllu
-from cra_plugin.causal_features.text_parser import TextParser, normalize_text
+from cra_plugin.causal_features.text_parser import TextParser
 from cra_plugin.errors import InputError
 from cra_plugin.utils.files import one_writer
 from cra_plugin.utils.output_place import regular_output
+from cra_plugin.utils.text_forms import single_spaced
 
 # The first comment of a batch: how many documents and sentences it has.
 BATCH = b'# batch = '
@@ -53,7 +54,7 @@ def parse_into_cache(texts: Iterable[str],
     with one_writer(cache):
         _drop_cut_batch(cache)
         known = _read_known(cache, parser.name)
-        wanted = dict.fromkeys(map(normalize_text, texts))
+        wanted = dict.fromkeys(map(single_spaced, texts))
         pending = [text for text in wanted if text and text not in known]
         for batch in _track(pending, batch_size):
             _append(cache, _format(batch, parser))

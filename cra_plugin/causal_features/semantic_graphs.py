@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from stanza.models.common.doc import Document, Word
 
-from cra_plugin.causal_features.text_parser import normalize_text
 from cra_plugin.structures.semantic_graph import NODES, NodeTexts
+from cra_plugin.utils.text_forms import single_spaced
 
 QUESTION_TYPE_TAGS = ('PRON', 'ADV', 'DET')
 # Auxiliaries (AUX: 'is', 'did', 'can') say nothing of what happens.
@@ -51,14 +51,14 @@ def build_node_texts(question: str, answer: str,
     answer_words = _list_words(answer_parse)
     subject = _find_subject(question_words)
     nodes = {
-        'question': normalize_text(question),
+        'question': single_spaced(question),
         'question_type': _join(
             _select(question_words, QUESTION_TYPE_TAGS)[:1]),
         'subject': '' if subject is None else subject.text,
         'verbs': _join(_select(question_words, VERB_TAGS)),
         'objects': _join(
             _select(question_words, QUESTION_OBJECT_TAGS, subject)),
-        'answer': normalize_text(answer),
+        'answer': single_spaced(answer),
         'answer_verbs': _join(_select(answer_words, VERB_TAGS)),
         'answer_objects': _join(
             _select(answer_words, ANSWER_OBJECT_TAGS,

@@ -5,28 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import stanza
 from stanza.models.common.doc import Document
-from stanza.pipeline.core import (
-    DownloadMethod,
-    Pipeline,
-    build_default_config,
-)
+from stanza.pipeline.core import DownloadMethod, Pipeline
 from stanza.resources.common import (
     DEFAULT_MODEL_DIR,
-    add_dependencies,
     get_language_resources,
     get_md5,
-    logging_level_context,
-    maintain_processor_list,
-    process_pipeline_parameters,
 )
 
 from cra_plugin.causal_features.bounded_text import break_text
+from cra_plugin.compat.stanza_models import find_model_files
 from cra_plugin.errors import InputError, describe
 from cra_plugin.pretrained.encoder_module import checked_device
+from cra_plugin.utils.error_text import first_line
 from cra_plugin.utils.files import file_digest
 from cra_plugin.utils.json_file import read_json_object
 from cra_plugin.utils.key_warning import warn_of_keys
@@ -97,7 +90,7 @@ class StanzaParser:
         A tree does not depend on the other texts.
 
         Args:
-            texts (Sequence[str]): Texts as ``normalize_text`` leaves them,
+            texts (Sequence[str]): Texts as ``single_spaced`` leaves them,
                 none empty: Stanza ends a sentence at an empty line.
 
         Returns:
@@ -124,32 +117,18 @@ def _find_models(folder: Path, language: str, package: str) -> list[Path]:
             raise _missing(path, f'no language {language!r}', language,
                            folder)
         language = resources[language].get('alias', language)
-        with logging_level_context('ERROR', None):
-            models = _resolve(resources, language, package)
-        config = build_default_config(resources, language, str(folder),
-                                      models)
+        found, files = find_model_files(resources, language, package,
+                                        PROCESSORS, folder)
     except (AttributeError, KeyError, TypeError) as error:
         raise _missing(path, f'no valid entry of {language!r} ({error!r})',
                        language, folder) from None
-    absent = set(PROCESSORS) - {processor for processor, _ in models}
+    absent = set(PROCESSORS) - found
     if absent:
         packages = ', '.join(resources[language]['packages'])
         raise InputError(
             path, f'no package {package!r} with {", ".join(sorted(absent))}',
             f'one of {packages}', 'choose one of these packages')
-    return [Path(value) for key, value in sorted(config.items())
-            if key.endswith('_path')]
-
-
-def _resolve(resources: dict[str, Any], language: str,
-             package: str) -> list[tuple[str, Any]]:
-    """Choose the models of a package, with all that they build on."""
-    _, _, whole, processors = process_pipeline_parameters(
-        language, None, package, PROCESSORS)
-    models: list[tuple[str, Any]] = add_dependencies(
-        resources, language,
-        maintain_processor_list(resources, language, whole, processors))
-    return models
+    return files
 
 
 def _load(folder: Path, language: str, package: str, download: bool,
@@ -163,7 +142,7 @@ def _load(folder: Path, language: str, package: str, download: bool,
             processors=','.join(PROCESSORS), logging_level='ERROR',
             download_method=method, device=device)
     except Exception as error:  # requests, hub, zip, pickle and torch errors
-        reason = (str(error).strip().splitlines() or [repr(error)])[0][:200]
+        reason = first_line(error)
         if download:
             raise InputError(
                 folder, f'models that could not be fetched ({reason})',

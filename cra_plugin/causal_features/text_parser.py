@@ -22,21 +22,9 @@ class TextParser(Protocol):
         """Parse texts.
 
         Args:
-            texts (Sequence[str]): Texts as :func:`normalize_text` leaves
+            texts (Sequence[str]): Texts as :func:`single_spaced` leaves
                 them, none empty. A text may hold several sentences.
 
         Returns:
             list[Document]: One document per text, in their order.
         """
-
-
-def normalize_text(text: str) -> str:
-    """Strip a text and make every white space in it one blank.
-
-    Args:
-        text (str): Any text.
-
-    Returns:
-        str: The text as it is parsed, encoded and looked up.
-    """
-    return ' '.join(text.split())

@@ -33,6 +33,7 @@ COMMANDS = {
     'train': Command('train', 'train a model'),
     'test': Command('test', 'evaluate a checkpoint'),
     'launch': Command('launch', 'the same by several processes of a machine'),
+    'infer': Command('infer', 'ask a question about a video'),
     'eval': Command('eval_predictions', 'evaluate prediction files', False),
     'extract': Command('extract_features', 'frame features from videos'),
     'probe': Command('probe_videos', 'durations and frame times of videos',

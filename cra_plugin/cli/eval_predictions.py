@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from cra_plugin.annotations.find_annotations import FINDERS
+from cra_plugin.annotations.formats import FORMATS as DATASETS
 from cra_plugin.apis.evaluate_predictions import evaluate_predictions
 from cra_plugin.cli.settings_arguments import add_overwrite_option
 from cra_plugin.evaluation.coverage import MISSING_RULES
@@ -27,7 +27,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--annotations', required=True, help='folder of the annotations')
     parser.add_argument(
-        '--dataset', choices=tuple(FINDERS), default='nextgqa',
+        '--dataset', choices=tuple(DATASETS), default='nextgqa',
         help='format of the annotations; their official file names are taken')
     parser.add_argument('--split', default='val', help='split to evaluate')
     parser.add_argument(

@@ -103,36 +103,14 @@ def build_encoder(args: argparse.Namespace) -> FrameEncoder:
     """Build what the options ask for."""
     import torch
 
-    device = args.device or ('cuda' if torch.cuda.is_available() else 'cpu')
-    if args.backbone:
-        return build_backbone(args, device)
-    from cra_plugin.feature_extraction.open_clip_frame_encoder import (
-        OpenCLIPFrameEncoder,
+    from cra_plugin.feature_extraction.find_frame_encoder import (
+        find_frame_encoder,
     )
-    return OpenCLIPFrameEncoder(args.model, args.pretrained, device,
-                                args.precision)
-
-
-def build_backbone(args: argparse.Namespace, device: str) -> FrameEncoder:
-    """Build what the config of ``--backbone`` describes."""
-    from cra_plugin.feature_extraction.encoder_config import (
-        read_encoder_config,
-    )
-    kind, settings = read_encoder_config(args.backbone)
-    if kind == 'OpenCLIPFrames':
-        from cra_plugin.feature_extraction.open_clip_frame_encoder import (
-            OpenCLIPFrameEncoder,
-        )
-        return OpenCLIPFrameEncoder(
-            settings.get('model', args.model),
-            settings.get('pretrained', args.pretrained), device,
-            args.precision, args.checkpoint)
-    from cra_plugin.feature_extraction.backbone_frame_encoder import (
-        BackboneFrameEncoder,
-    )
-    return BackboneFrameEncoder(
-        args.backbone, args.checkpoint, args.image_size, args.clip_len,
-        args.num_frames, device, args.precision)
+    return find_frame_encoder(
+        args.model, args.pretrained, args.backbone, args.checkpoint,
+        args.image_size, args.clip_len, args.num_frames,
+        args.device or ('cuda' if torch.cuda.is_available() else 'cpu'),
+        args.precision)
 
 
 def main() -> None:

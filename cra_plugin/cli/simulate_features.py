@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from cra_plugin.annotations.find_annotations import FINDERS
+from cra_plugin.annotations.formats import FORMATS
 from cra_plugin.apis.simulate import simulate_features
 from cra_plugin.cli.settings_arguments import (
     add_overwrite_option,
@@ -20,7 +20,7 @@ def parse_args() -> argparse.Namespace:
         description='Write features_{split}.h5, in the layout of NExT-GQA, '
         'for annotations with spans.')
     parser.add_argument(
-        '--dataset', default='nextgqa', choices=tuple(FINDERS),
+        '--dataset', default='nextgqa', choices=tuple(FORMATS),
         help='Defaults to nextgqa.')
     parser.add_argument(
         '--annotations', required=True, metavar='DIR',

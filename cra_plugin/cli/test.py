@@ -13,7 +13,9 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description='Evaluate a checkpoint')
     parser.add_argument('config', help='config file')
-    parser.add_argument('checkpoint', help='checkpoint file')
+    parser.add_argument(
+        'checkpoint', nargs='?', help='checkpoint file; a model that is not '
+        'trained, such as the zero-shot one, needs none')
     parser.add_argument(
         '--dump',
         metavar='FILE',

@@ -8,6 +8,7 @@ from typing import Any
 
 from cra_plugin.errors import InputError
 from cra_plugin.utils.archive import check_archive, is_archive
+from cra_plugin.utils.error_text import named_line
 from cra_plugin.utils.regular_file import require_file
 
 
@@ -63,7 +64,7 @@ def load_checkpoint_file(filename: str,
         raise
     # Damaged bytes raise whatever the code that meets them raises.
     except Exception as error:
-        reason = ' '.join(f'{type(error).__name__}: {error}'.split())[:200]
+        reason = named_line(error)
         raise InputError(
             filename, f'a file that cannot be loaded safely ({reason})',
             'a whole checkpoint that holds tensors and numbers only',

@@ -14,6 +14,7 @@ from cra_plugin.annotations.frame_folders import (
 from cra_plugin.annotations.frame_rates import FrameRates
 from cra_plugin.datasets.video_folder import read_id_map
 from cra_plugin.errors import InputError
+from cra_plugin.utils.first_few import first_few
 
 _FIELD = 'videos.frames'
 
@@ -76,11 +77,11 @@ class FrameFolders:
             else:
                 self._folders[video_id] = str(found[name])
         if faults:
-            shown = '; '.join(f'{name}: {fault}' for name, fault in
-                              list(faults.items())[:3])
+            shown = first_few([f'{name}: {fault}' for name, fault in
+                               faults.items()], 3, '; ')
             raise InputError(
                 self.path, f'no frames for {len(faults)} of {len(names)} '
-                f'videos ({shown}{"; ..." * (len(faults) > 3)})',
+                f'videos ({shown})',
                 'a folder of numbered pictures for every video',
                 f'put them there, or set {_FIELD} or videos.map_file (ids by '
                 'which the folders go)')

@@ -9,17 +9,17 @@ import numpy as np
 from cra_plugin.datasets.text.text_groups import (
     ParaphraseGroups,
     answer_groups,
-    normalize_text,
     type_group,
 )
 from cra_plugin.errors import InputError
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.text_forms import comparable
 
 
 class QuestionCorpus:
     """Indexes over the questions of a split.
 
-    Texts are compared normalized (:func:`normalize_text`), so a question that
+    Texts are compared normalized (:func:`comparable`), so a question that
     is asked of many videos is one question here, and so are its paraphrases.
 
     Args:
@@ -99,7 +99,7 @@ class QuestionCorpus:
             self._by_type.get(type_group(question.type)))
         everything = np.arange(len(self._texts))
         banned = {
-            self._groups.find(normalize_text(text))
+            self._groups.find(comparable(text))
             for text in (question.question, shown) if exclude_positive
         }
         drawn: list[int] = []
@@ -135,7 +135,7 @@ class QuestionCorpus:
             list[str]: Distinct answers; empty where the whole split has too
             few.
         """
-        right = normalize_text(answer)
+        right = comparable(answer)
         for group in [*answer_groups(question), '']:
             pool = self._answers.get(group)
             if not pool:
@@ -145,7 +145,7 @@ class QuestionCorpus:
                 len(pool), min(len(pool), num_answers + 1), replace=False)
             drawn = [
                 pool[index] for index in order
-                if not exclude_positive or normalize_text(pool[index]) != right
+                if not exclude_positive or comparable(pool[index]) != right
             ]
             if len(drawn) >= num_answers:
                 return drawn[:num_answers]
@@ -158,8 +158,8 @@ class QuestionCorpus:
         by_video: dict[str, list[int]] = {}
         by_type: dict[str, list[int]] = {}
         for question in questions:
-            text = normalize_text(question.question)
-            self._groups.join(text, map(normalize_text,
+            text = comparable(question.question)
+            self._groups.join(text, map(comparable,
                                         self.paraphrases_of(question)))
             if text not in ids:
                 ids[text] = len(ids)
@@ -182,7 +182,7 @@ class QuestionCorpus:
             if question.answer is None:
                 continue
             answer = question.choices[question.answer]
-            text = normalize_text(answer)
+            text = comparable(answer)
             for group in [*answer_groups(question.question), '']:
                 groups.setdefault(group, {}).setdefault(text, answer)
         self._answers = {

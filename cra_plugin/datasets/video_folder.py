@@ -8,6 +8,7 @@ from typing import Any
 
 from cra_plugin.annotations.video_search import VideoSearch
 from cra_plugin.errors import InputError, describe
+from cra_plugin.utils.first_few import first_few
 from cra_plugin.utils.json_file import read_json_object
 
 _FIELD = 'videos.path'
@@ -81,8 +82,8 @@ class VideoFolder:
         missing = sorted(
             name for name in wanted.values() if name not in found)
         if missing:
-            shown = ', '.join(map(self._shown, missing[:5]))
-            shown += ', ...' * (len(missing) > 5) + self._why(missing[0])
+            shown = first_few(list(map(self._shown, missing)))
+            shown += self._why(missing[0])
             raise InputError(
                 self.path, f'no file for {len(missing)} of {len(wanted)} '
                 f'videos ({shown})',

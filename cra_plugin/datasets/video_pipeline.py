@@ -11,6 +11,7 @@ import numpy as np
 
 from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.video_reader import VideoError
+from cra_plugin.utils.error_text import named_line
 
 
 def run_on_video(transforms: Sequence[Callable[..., Any]],
@@ -69,5 +70,4 @@ def _reason(error: Exception) -> str:
     """Shorten an error to a line; decord's goes on with a stack trace."""
     if isinstance(error, VideoError):
         return str(error)
-    words = str(error).split('Stack trace')[0].split()
-    return f'{type(error).__name__}: {" ".join(words)[:200]}'
+    return named_line(error).split(' Stack trace')[0]

@@ -8,6 +8,8 @@ from typing import Any
 
 from mmengine.config import Config
 
+from cra_plugin.utils.first_few import first_few
+
 # Longer texts are none of a config.
 MOST_CHARACTERS = 10**6
 _ABSENT = object()
@@ -65,9 +67,8 @@ def in_words(differences: dict[str, str], most: int = 5) -> str:
     Returns:
         str: One line; '' if there are none.
     """
-    shown = [f'{name}: {what}' for name, what in differences.items()][:most]
-    more = len(differences) - most
-    return '; '.join(shown) + (f'; and {more} more' if more > 0 else '')
+    return first_few([f'{name}: {what}' for name, what in differences.items()],
+                     most, '; ')
 
 
 def parse_config(text: Any) -> dict[str, Any]:

@@ -11,12 +11,12 @@ import numpy as np
 from mmengine.evaluator import BaseMetric
 from mmengine.logging import MMLogger
 
+from cra_plugin.annotations.formats import FORMATS
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.evaluation.metrics import METRIC_NAMES
 from cra_plugin.evaluation.prediction_dump import dump_predictions
 from cra_plugin.evaluation.report import build_report
 from cra_plugin.evaluation.report_table import render_report
-from cra_plugin.evaluation.star_submission import write_star_submission
 from cra_plugin.registry import METRICS
 from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.structures.video_question import VideoQuestion
@@ -24,7 +24,6 @@ from cra_plugin.utils.json_file import write_json
 
 # Of the priors, training logs need no more.
 PRIOR_METRICS = ('Acc@GQA', 'mIoP', 'mIoU')
-SUBMISSIONS = ('star', )
 
 
 @METRICS.register_module()
@@ -49,8 +48,9 @@ class GroundedQAMetric(BaseMetric):
             seconds and the frame weights go beside it, to
             ``<stem>_spans.json`` and ``<stem>_attention.json``. Defaults to
             None.
-        submission (str, optional): ``'star'`` writes, beside ``dump_file``,
-            also ``<stem>_submission.json`` in the format of STAR's evaluation
+        submission (str, optional): A format of annotations that has one,
+            such as ``'star'``: writes, beside ``dump_file``, also
+            ``<stem>_submission.json`` in the format of its evaluation
             server. Defaults to None.
         collect_device (str): ``'cpu'`` or ``'gpu'``: where results of
             several processes are collected. Defaults to 'cpu'.
@@ -76,7 +76,8 @@ class GroundedQAMetric(BaseMetric):
         super().__init__(collect_device, prefix, collect_dir)
         if submission is not None:
             check_choice('GroundedQAMetric.submission', submission,
-                         SUBMISSIONS)
+                         [name for name, each in FORMATS.items()
+                          if each.write_submission])
         self.submission = submission
         self.decoder = decoder
         self.decoder_order = tuple(decoder_order or ())
@@ -143,9 +144,9 @@ class GroundedQAMetric(BaseMetric):
     def _dump(self, path: Path, results: list[GroundedAnswer]) -> None:
         """Write the predictions, and the submission beside them."""
         dump_predictions(path, results, self.decoder)
-        if self.submission == 'star':
-            write_star_submission(
-                path.with_name(f'{path.stem}_submission.json'), results)
+        write = self.submission and FORMATS[self.submission].write_submission
+        if write:
+            write(path.with_name(f'{path.stem}_submission.json'), results)
 
     def _answer(self, sample: dict[str, Any]) -> GroundedAnswer:
         """Check a sample and keep its question with what is predicted."""

@@ -15,6 +15,7 @@ from cra_plugin.feature_extraction.foreign_reader import (
 from cra_plugin.feature_extraction.time_limit import TimeLimit
 from cra_plugin.feature_extraction.timeline import read_timeline
 from cra_plugin.feature_extraction.video_reader import VideoError
+from cra_plugin.utils.error_text import one_line
 
 # Its own level prints FFmpeg's warnings of every odd video.
 decord.logging.set_level(decord.logging.FATAL)
@@ -75,5 +76,5 @@ def open_video(path: Path, limit: float) -> Iterator[DecordReader]:
         yield DecordReader(path, TimeLimit(limit))
     except (decord.DECORDError, RuntimeError, ValueError) as error:
         # The message goes on with a stack trace.
-        lines = str(error).split('Stack trace')[0].split()
-        raise VideoError(f'decord: {" ".join(lines)[:200]}') from None
+        message = str(error).split('Stack trace')[0]
+        raise VideoError(f'decord: {one_line(message)}') from None

@@ -8,7 +8,7 @@ from typing import Any
 from mmengine.config import Config
 
 from cra_plugin.errors import InputError
-from cra_plugin.pretrained.encoder_module import one_line
+from cra_plugin.utils.error_text import one_line
 
 
 def read_encoder_config(path: str | Path) -> tuple[str, dict[str, Any]]:

@@ -27,10 +27,12 @@ class FrameEncoder(Protocol):
         name (str): Says what decides the features: library, model, weights,
             number format.
         width (int): Width D of the features.
+        frame_by_frame (bool): A feature depends on its frame alone.
     """
 
     name: str
     width: int
+    frame_by_frame: bool
 
     def prepare(self, frames: Sequence[np.ndarray]) -> np.ndarray:
         """Bring frames to the encoder's size; runs in several threads.
@@ -97,6 +99,7 @@ class ModuleFrameEncoder:
         self._mean = torch.tensor(mean, device=self._device).view(3, 1, 1)
         self._std = torch.tensor(std, device=self._device).view(3, 1, 1)
         self._takes_clips = takes_clips
+        self.frame_by_frame = not takes_clips
         self.name = f'{name} {precision}'
         blank = self.prepare([np.zeros((64, 64, 3), np.uint8)] * probe_frames)
         self.width = self.encode(blank[None]).shape[2]

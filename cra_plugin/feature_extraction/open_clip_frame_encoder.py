@@ -13,8 +13,8 @@ from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.frame_encoder import ModuleFrameEncoder
 from cra_plugin.models.video_encoders.backbone_checkpoint import load_backbone
 from cra_plugin.pretrained.encoder_module import module_digest
+from cra_plugin.pretrained.open_clip_towers import build_tower
 from cra_plugin.pretrained.open_clip_weights import (
-    build_image_tower,
     find_open_clip_weights,
     load_open_clip,
 )
@@ -69,7 +69,7 @@ def _build_tower(model: str, pretrained: str | None,
                  checkpoint: str | None) -> tuple[Any, str, list[Any]]:
     """Give the tower, whose weights it has, and what else decides vectors."""
     if checkpoint is not None:
-        tower = build_image_tower(model, pretrained)
+        tower = build_tower(model, pretrained, 'visual')
         load_backbone(tower, checkpoint)
         # Its activation is among its modules.
         return tower, f'{model} {Path(checkpoint).name}', [repr(tower)]

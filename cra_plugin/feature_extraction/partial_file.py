@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -16,6 +17,10 @@ from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.sampled_video import VideoTimes
 from cra_plugin.utils.json_file import is_seconds
 from cra_plugin.utils.row_file import RowFile
+
+# In each line: SHA-256 of the line and of the features of its video.
+DIGEST = 'sha256'
+FOREIGN = 'lines that no extraction wrote'
 
 
 def _partial_paths(out: Path) -> tuple[Path, Path]:
@@ -54,7 +59,8 @@ class PartialFile:
     ``{out}.partial.jsonl`` what made them and one line per finished video. A
     line is written once the features are on the disk, so that a run may be
     killed at any time. HDF5 gives no such guarantee. A video whose file has
-    changed since is not finished; one whose file is gone is.
+    changed since is not finished; one whose file is gone is. Nor is one whose
+    line or features differ from their digest.
 
     Args:
         out (Path): The file that the extraction will write.
@@ -78,8 +84,9 @@ class PartialFile:
         self._states = states
         self.finished: dict[int, VideoTimes] = {}
         identity = {**identity, 'shape': list(shape)}
-        if self._log.exists() and self._read_log(identity):
+        if self._log.exists() and (entries := self._read_log(identity)):
             self._features = self._reopen(shape)
+            self.finished = self._whole(entries[1:], shape[1])
             return
         self._features = RowFile.create(self._data, shape)
         self._append([identity])
@@ -99,8 +106,10 @@ class PartialFile:
             times (Sequence[VideoTimes]): V of them.
         """
         self._features.write(rows, features)
-        self._append([{'row': row, 'file': self._states[row], **asdict(item)}
-                      for row, item in zip(rows, times)])
+        entries = [{'row': row, 'file': self._states[row], **asdict(item)}
+                   for row, item in zip(rows, times)]
+        self._append([{**entry, DIGEST: _digest(entry, video)}
+                      for entry, video in zip(entries, features)])
         self.finished.update(zip(rows, times))
 
     def _append(self, entries: list[dict[str, Any]]) -> None:
@@ -111,31 +120,39 @@ class PartialFile:
             file.flush()
             os.fsync(file.fileno())
 
-    def _read_log(self, identity: dict[str, Any]) -> bool:
-        """Read what is finished, if anything; drop a cut-off line."""
+    def _read_log(self, identity: dict[str, Any]) -> list[dict[str, Any]]:
+        """Read all lines, if there is any; drop a cut-off one."""
         content = self._log.read_bytes()
         whole = content.rfind(b'\n') + 1
         os.truncate(self._log, whole)
         if not whole:
-            return False
+            return []
         try:
             head, *entries = map(json.loads, content[:whole].splitlines())
             changed = [key for key in identity
                        if head.get(key) != identity[key]]
-            done = {} if changed else {
-                entry.pop('row'): (entry.pop('file'), _read_times(
-                    entry, identity['shape'][1])) for entry in entries}
-        except (ValueError, TypeError, KeyError, AttributeError,
-                RecursionError):
-            raise self._refusal('lines that no extraction wrote') from None
+        except (ValueError, AttributeError, RecursionError):
+            raise self._refusal(FOREIGN) from None
         if changed:
             raise self._refusal(f'features made with another '
                                 f'{", ".join(changed)}')
-        self.finished = {
-            row: times for row, state in enumerate(self._states)
-            for found, times in [done.get(row, (None, None))]
-            if times is not None and state in (None, found)}
-        return True
+        return [head, *entries]
+
+    def _whole(self, entries: list[dict[str, Any]],
+               num_frames: int) -> dict[int, VideoTimes]:
+        """The finished videos, but for what has changed since."""
+        features = self.features
+        try:
+            done = {entry['row']: entry for entry in entries}
+            found = {row: (entry['file'], _read_times(entry, num_frames))
+                     for row, entry in done.items()}
+        except (ValueError, TypeError, KeyError):
+            raise self._refusal(FOREIGN) from None
+        return {
+            row: found[row][1] for row, state in enumerate(self._states)
+            if row in found and state in (None, found[row][0])
+            and done[row].get(DIGEST) in (
+                None, _digest(done[row], features[row]))}
 
     def _reopen(self, shape: tuple[int, int, int]) -> RowFile:
         """Open the features for more."""
@@ -152,9 +169,17 @@ class PartialFile:
             'options left', f'repeat its options, or remove {self._log.name}')
 
 
+def _digest(entry: Mapping[str, Any], features: np.ndarray) -> str:
+    """Digest a line, but for the digest in it, and its features."""
+    line = {key: entry[key] for key in entry if key != DIGEST}
+    digest = hashlib.sha256(json.dumps(line, sort_keys=True).encode())
+    digest.update(np.asarray(features, np.float32).tobytes())
+    return digest.hexdigest()
+
+
 def _read_times(entry: dict[str, Any], num_frames: int) -> VideoTimes:
-    """Read the times of a video, or raise ValueError or TypeError."""
-    times = VideoTimes(**entry)
+    """Read the times of a video, or raise ValueError, TypeError, KeyError."""
+    times = VideoTimes(entry['duration'], entry['frame_times'])
     numbers = [times.duration, *times.frame_times]
     if len(numbers) != 1 + num_frames or not all(map(is_seconds, numbers)):
         raise ValueError('no times of its frames')

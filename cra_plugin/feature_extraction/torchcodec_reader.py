@@ -12,6 +12,7 @@ from torchcodec.decoders import VideoDecoder
 from cra_plugin.feature_extraction.time_limit import TimeLimit
 from cra_plugin.feature_extraction.timeline import read_timeline
 from cra_plugin.feature_extraction.video_reader import VideoError
+from cra_plugin.utils.error_text import one_line
 
 
 class TorchCodecReader:
@@ -77,5 +78,5 @@ def open_video(path: Path, limit: float) -> Iterator[TorchCodecReader]:
     try:
         yield TorchCodecReader(path, TimeLimit(limit))
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
-        raise VideoError(f'torchcodec: {" ".join(str(error).split())[:200]}'
+        raise VideoError(f'torchcodec: {one_line(error)}'
                          ) from None

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from cra_plugin.errors import InputError, check_choice
+from cra_plugin.utils.error_text import one_line
 
 # docs/benchmarks.md has what each costs.
 DECODERS = {
@@ -107,7 +108,7 @@ def find_decoder(name: str, limit: float = VIDEO_LIMIT) -> OpenVideo:
         module = importlib.import_module(f'{_ROOM}.{name}_reader')
     # Torchcodec raises RuntimeError where FFmpeg's libraries are missing.
     except (ImportError, RuntimeError, OSError) as error:
-        reason = ' '.join(str(error).split())[:200]
+        reason = one_line(error)
         raise InputError(
             'option --decoder', f'{name}, which cannot be imported '
             f'({reason})', 'one that is installed: '

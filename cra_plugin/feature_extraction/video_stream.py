@@ -16,6 +16,7 @@ from cra_plugin.feature_extraction.damage_doubt import Doubt
 from cra_plugin.feature_extraction.joined_packets import join_packets
 from cra_plugin.feature_extraction.time_limit import TimeLimit
 from cra_plugin.feature_extraction.video_reader import VideoError
+from cra_plugin.utils.error_text import one_line
 
 _PICTURES = (Disposition.attached_pic | Disposition.timed_thumbnails
              | Disposition.still_image)
@@ -45,7 +46,7 @@ def open_stream(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
             stream.codec_context.options = _CHECKS
             yield container, stream
     except (av.error.FFmpegError, ValueError) as error:
-        raise VideoError(f'PyAV: {" ".join(str(error).split())[:200]}'
+        raise VideoError(f'PyAV: {one_line(error)}'
                          ) from None
 
 

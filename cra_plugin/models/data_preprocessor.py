@@ -13,16 +13,20 @@ from torch.nn.utils.rnn import pad_sequence
 from cra_plugin.errors import InputError
 from cra_plugin.registry import MODELS
 
+# Frames, before and after the video encoder, and after the temporal one.
+SEQUENCES = ('frames', 'video_features', 'frame_states')
+
 
 @MODELS.register_module()
 class VideoQGDataPreprocessor(BaseDataPreprocessor):
     """Pad frames and tokens, and say what is real.
 
-    ``inputs`` arrives as lists, one entry per sample: ``frames`` (T, D) or
-    ``video``, ``choice_tokens`` and ``choice_mask`` (M, L), and in training
-    with the VQ branch ``question_tokens`` and ``question_mask``. It leaves
-    as tensors with a batch axis plus, for ``frames``, ``frame_mask`` (B, T),
-    True where real. Videos are stacked, not padded.
+    ``inputs`` arrives as lists, one entry per sample: ``frames`` (T, D),
+    ``video_features`` or ``frame_states`` of an encoded video, or ``video``;
+    ``choice_tokens`` and ``choice_mask`` (M, L), and in training with the VQ
+    branch ``question_tokens`` and ``question_mask``. It leaves as tensors
+    with a batch axis plus, but for ``video``, ``frame_mask`` (B, T), True
+    where real. Videos are stacked, not padded.
 
     Args:
         trim_padding (bool): Cut off the token columns that are padding in
@@ -57,11 +61,8 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
         if 'video' in inputs:
             inputs['video'] = _stack_videos(inputs['video'])
         else:
-            frames = inputs['frames']
-            lengths = torch.tensor([len(each) for each in frames])
-            inputs['frames'] = pad_sequence(list(frames), batch_first=True)
-            steps = torch.arange(inputs['frames'].shape[1])
-            inputs['frame_mask'] = steps[None] < lengths[:, None]
+            name = next(each for each in SEQUENCES if each in inputs)
+            inputs[name], inputs['frame_mask'] = _pad_frames(inputs[name])
         for name in ('choice', 'question'):
             if f'{name}_tokens' in inputs:
                 tokens = _pad_last(inputs[f'{name}_tokens'])
@@ -75,6 +76,13 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
         batch = dict(inputs=inputs, data_samples=data.get('data_samples'))
         # Of the kind it is given.
         return cast(dict[str, Any], self.cast_data(batch))
+
+
+def _pad_frames(frames: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    """Pad (T, D) tensors to (B, T, D), with the mask of what is real."""
+    lengths = torch.tensor([len(each) for each in frames])
+    padded = pad_sequence(list(frames), batch_first=True)
+    return padded, torch.arange(padded.shape[1]) < lengths[:, None]
 
 
 def _stack_videos(videos: Sequence[Tensor]) -> Tensor:

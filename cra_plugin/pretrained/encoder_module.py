@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from cra_plugin.errors import InputError
+from cra_plugin.utils.error_text import one_line
 
 
 def checked_device(device: str) -> torch.device:
@@ -63,15 +64,3 @@ def tokenizer_settings(tokenizer: Any) -> Any:
     if tokenizer.is_fast:
         return tokenizer.backend_tokenizer.to_str()
     return tokenizer.get_vocab()
-
-
-def one_line(error: object) -> str:
-    """Shorten an error of a library for a one-line message.
-
-    Args:
-        error (object): The error.
-
-    Returns:
-        str: Its text without line breaks, at most 300 characters.
-    """
-    return ' '.join(str(error).split())[:300]

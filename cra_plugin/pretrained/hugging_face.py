@@ -11,6 +11,7 @@ from huggingface_hub import HfApi
 from transformers import dynamic_module_utils
 
 from cra_plugin.errors import InputError
+from cra_plugin.utils.error_text import first_line
 
 _PROBE_SECONDS = 5.0
 
@@ -44,7 +45,7 @@ def load_pretrained(loader: Any, name: str, field: str) -> Any:
         except InputError:
             raise
         except Exception as error:  # any of the hub's and its client's errors
-            reason = _first_line(error)
+            reason = first_line(error)
     if loaded is not None:
         return loaded
     place = 'in that folder' if folder else 'in the local cache or on the hub'
@@ -66,7 +67,7 @@ def _load(loader: Any, name: str, field: str,
             trust_remote_code=False), ''
     except Exception as error:  # transformers raises many kinds
         refuse_code(error, field, name)
-        return None, _first_line(error)
+        return None, first_line(error)
 
 
 def refuse_code(error: Exception, field: str, name: str) -> None:
@@ -102,8 +103,3 @@ def no_questions() -> Iterator[None]:
         yield
     finally:
         dynamic_module_utils.TIME_OUT_REMOTE_CODE = before
-
-
-def _first_line(error: object) -> str:
-    """Shorten an error for a one-line message."""
-    return (str(error).strip().splitlines() or [''])[0][:200]

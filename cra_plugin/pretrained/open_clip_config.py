@@ -8,8 +8,8 @@ import open_clip
 from transformers import AutoConfig
 
 from cra_plugin.errors import InputError
-from cra_plugin.pretrained.encoder_module import one_line
 from cra_plugin.pretrained.hugging_face import load_pretrained
+from cra_plugin.utils.error_text import one_line
 
 
 def read_open_clip_config(model: str) -> dict[str, Any]:

@@ -23,14 +23,14 @@ from open_clip.constants import HF_SAFE_WEIGHTS_NAME, HF_WEIGHTS_NAME
 from torch import nn
 
 from cra_plugin.errors import InputError
-from cra_plugin.pretrained.encoder_module import one_line
 from cra_plugin.pretrained.hugging_face import no_questions, refuse_code
 from cra_plugin.pretrained.open_clip_config import read_open_clip_config
+from cra_plugin.utils.error_text import one_line
 
 _PROBE_SECONDS = 5.0
-_LOCAL, _HUB = 'local-dir:', 'hf-hub:'
+LOCAL, HUB = 'local-dir:', 'hf-hub:'
 _QUICK = '-quickgelu'
-_IMAGE_SETTINGS = ('mean', 'std', 'interpolation', 'resize_mode')
+IMAGE_SETTINGS = ('mean', 'std', 'interpolation', 'resize_mode')
 
 
 @dataclass(frozen=True)
@@ -74,15 +74,15 @@ def find_open_clip_weights(model: str, pretrained: str) -> OpenCLIPWeights:
             are not in the cache and the hub cannot be reached. One short
             request is made first, as open_clip tries for 46 seconds.
     """
-    if model.startswith(_HUB):
-        return OpenCLIPWeights(_LOCAL + _hub_folder(model), None, False,
-                               model.removeprefix(_HUB))
-    if model.startswith(_LOCAL):
-        folder = Path(model.removeprefix(_LOCAL)).expanduser()
-        return OpenCLIPWeights(f'{_LOCAL}{folder}', None, False,
+    if model.startswith(HUB):
+        return OpenCLIPWeights(LOCAL + hub_folder(model), None, False,
+                               model.removeprefix(HUB))
+    if model.startswith(LOCAL):
+        folder = Path(model.removeprefix(LOCAL)).expanduser()
+        return OpenCLIPWeights(f'{LOCAL}{folder}', None, False,
                                folder.resolve().name)
     model = model.replace('/', '-')
-    _check_architecture(model)
+    check_architecture(model)
     if not open_clip.is_pretrained_cfg(model, pretrained):
         file = _existing_file(model, pretrained)
         return OpenCLIPWeights(model, str(file), False,
@@ -92,7 +92,7 @@ def find_open_clip_weights(model: str, pretrained: str) -> OpenCLIPWeights:
     return OpenCLIPWeights(
         model, _tag_file(model, pretrained),
         settings.get('quick_gelu', False), f'{model} {pretrained}',
-        {key: settings[key] for key in _IMAGE_SETTINGS if key in settings})
+        {key: settings[key] for key in IMAGE_SETTINGS if key in settings})
 
 
 def load_open_clip(weights: OpenCLIPWeights) -> nn.Module:
@@ -137,66 +137,15 @@ def load_open_clip(weights: OpenCLIPWeights) -> nn.Module:
     return model.eval()
 
 
-def build_image_tower(model: str, pretrained: str | None) -> Any:
-    """Build an image tower with random weights.
+def check_architecture(model: str) -> None:
+    """Refuse an unknown architecture, with a few names close to it.
 
     Args:
-        model (str): As for :func:`find_open_clip_weights`.
-        pretrained (str, optional): The weights it is to hold later; a tag
-            decides the activation and how images are normalized.
-
-    Returns:
-        nn.Module: The tower, with ``image_size`` and ``preprocess_cfg``.
+        model (str): A name, without ``/``.
 
     Raises:
-        InputError: If there is no such model or folder, or it needs code of
-            its own.
+        InputError: If open_clip has none of this name.
     """
-    settings: dict[str, Any] = {}
-    if model.startswith(_HUB):
-        model = _LOCAL + _hub_folder(model)
-    elif not model.startswith(_LOCAL):
-        model = model.replace('/', '-')
-        _check_architecture(model)
-        settings = open_clip.get_pretrained_cfg(model, pretrained or '')
-    read_open_clip_config(model)
-    try:
-        with no_questions():
-            return open_clip.create_model(
-                model,
-                load_weights=False,
-                force_quick_gelu=settings.get('quick_gelu', False),
-                force_preprocess_cfg={
-                    key: settings[key]
-                    for key in _IMAGE_SETTINGS if key in settings},
-                force_custom_text=True,
-                pretrained_text=False).visual
-    except (OSError, ValueError, RuntimeError) as error:
-        refuse_code(error, 'open_clip model', model)
-        raise InputError(
-            model, f'no usable model ({one_line(error)})',
-            'a folder of open_clip_config.json and weights',
-            'fetch it again, or name another model') from None
-
-
-def load_image_tower(tower: nn.Module, model: str, pretrained: str) -> None:
-    """Load pretrained weights into an image tower.
-
-    Args:
-        tower (nn.Module): What :func:`build_image_tower` built; changed in
-            place.
-        model (str): As for :func:`find_open_clip_weights`.
-        pretrained (str): As for :func:`find_open_clip_weights`.
-
-    Raises:
-        InputError: If the weights cannot be had, or are another model's.
-    """
-    clip: Any = load_open_clip(find_open_clip_weights(model, pretrained))
-    tower.load_state_dict(clip.visual.state_dict())
-
-
-def _check_architecture(model: str) -> None:
-    """Refuse an unknown architecture, with a few names close to it."""
     names = open_clip.list_models()
     if model in names:
         return
@@ -227,9 +176,19 @@ def _tag_file(model: str, tag: str) -> str:
         lambda: open_clip.download_pretrained(settings))
 
 
-def _hub_folder(model: str) -> str:
-    """Give the folder of the local cache that holds a hub's model."""
-    repository = model.removeprefix(_HUB)
+def hub_folder(model: str) -> str:
+    """Give the folder of the local cache that holds a hub's model.
+
+    Args:
+        model (str): ``hf-hub:`` and a repository.
+
+    Returns:
+        str: The folder, downloaded if need be.
+
+    Raises:
+        InputError: If it is neither there nor to be had.
+    """
+    repository = model.removeprefix(HUB)
     try:
         return snapshot_download(repository, local_files_only=True)
     except LocalEntryNotFoundError:

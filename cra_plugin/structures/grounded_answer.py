@@ -22,7 +22,8 @@ class GroundedAnswer:
         frame_weights (np.ndarray, optional): (T,) weights of the frames;
             None where the model has none.
         spans (dict[str, Span]): Decoder to (start, end), in order.
-        predicted (int): Index of the predicted choice.
+        predicted (int): Index of the predicted choice; -1 where there were
+            none, and the question was only grounded.
 
     Times are seconds, or see :attr:`normalized`.
 
@@ -55,7 +56,8 @@ class GroundedAnswer:
         _check_finite(f'{where}, field frame_times', self.frame_times)
         for name, span in self.spans.items():
             _check_finite(f'{where}, span {name}', np.asarray(span))
-        if not 0 <= self.predicted < len(self.question.choices):
+        none = self.predicted == -1 and not self.question.choices
+        if not none and not 0 <= self.predicted < len(self.question.choices):
             raise InputError(f'{where}, predicted choice',
                              str(self.predicted),
                              f'0 to {len(self.question.choices) - 1}')

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from cra_plugin.utils.error_text import one_line
+
 
 class ImageError(Exception):
     """A picture that cannot be read; the text is the reason, in one line."""
@@ -32,5 +34,5 @@ def read_image(path: Path) -> np.ndarray:
     # pictures of billions of pixels.
     except (OSError, ValueError, SyntaxError,
             Image.DecompressionBombError) as error:
-        reason = ' '.join(str(error).split())[:200]
+        reason = one_line(error)
         raise ImageError(f'{path.name} cannot be read ({reason})') from None

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from cra_plugin.errors import describe
+from cra_plugin.utils.first_few import first_few
 
 NUM_NAMED = 3
 # Letters; longer ones are shortened.
@@ -29,10 +30,7 @@ def warn_of_keys(keys: Sequence[str], what: str) -> None:
 
 def name_keys(keys: Sequence[str]) -> str:
     """Name a few keys in brackets, after a blank; nothing if none."""
-    if not keys:
-        return ''
-    dots = ', ...' if len(keys) > NUM_NAMED else ''
-    return f' ({", ".join(map(_name, keys[:NUM_NAMED]))}{dots})'
+    return f' ({first_few(list(map(_name, keys)), NUM_NAMED)})' if keys else ''
 
 
 def _name(key: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from cra_plugin.utils.first_few import first_few
+
 NUM_LISTED = 12
 
 
@@ -40,6 +42,4 @@ def list_names(names: Iterable[str]) -> str:
     Returns:
         str: They, in their order and joined by commas.
     """
-    listed = list(names)
-    dots = ', ...' if len(listed) > NUM_LISTED else ''
-    return (', '.join(listed[:NUM_LISTED]) or 'none') + dots
+    return first_few(list(names), NUM_LISTED) or 'none'

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from cra_plugin.annotations.find_annotations import find_annotations
+from cra_plugin.annotations.formats import find_annotations
 from cra_plugin.annotations.grounded_qa import read_grounded_qa
 from cra_plugin.errors import InputError
 

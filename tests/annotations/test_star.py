@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from cra_plugin.annotations.find_annotations import find_annotations
+from cra_plugin.annotations.formats import find_annotations
 from cra_plugin.annotations.star import find_star, read_star
 from cra_plugin.annotations.star_questions import read_questions
 from cra_plugin.errors import InputError

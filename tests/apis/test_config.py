@@ -78,7 +78,7 @@ def test_one_schedule_and_none(file):
     assert [each.end for each in config.param_scheduler] == [7]
     config.param_scheduler = None
     complete_config(config)
-    assert config.param_scheduler == []
+    assert config.param_scheduler is None
 
 
 def test_a_schedule_that_would_begin_after_the_end_is_left_out(file):

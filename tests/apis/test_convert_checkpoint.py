@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from cra_plugin.apis.config import load_config
-from cra_plugin.apis.convert_checkpoint import convert_checkpoint, shorten
+from cra_plugin.apis.convert_checkpoint import convert_checkpoint
 from cra_plugin.apis.test import test as evaluate
 from cra_plugin.apis.train import train
 from cra_plugin.compat.safe_checkpoints import load_checkpoint_file
@@ -229,9 +229,3 @@ def test_the_tool(released, tmp_path, causal_options, as_arguments):
                   'other.pth', cwd=tmp_path), 'none.pth: found no such file')
     assert {path.name for path in tmp_path.iterdir()} == {
         'in.pth', 'out.pth'}
-
-
-def test_long_lists_are_shortened():
-    names = [f'n{index}' for index in range(12)]
-    assert shorten(names[:2]) == 'n0, n1'
-    assert shorten(names).endswith('n9, and 2 more')

@@ -31,7 +31,7 @@ def test_texts_without_a_tree_are_counted():
     with pytest.raises(InputError) as caught:
         CoNLLUParser(FIXTURE).require(
             [TEXT, *(f'what is {i}' for i in range(5)), '', 'what is 0'])
-    for word in (str(FIXTURE), '5 of 6 texts', 'what is 0', '; ...',
+    for word in (str(FIXTURE), '5 of 6 texts', 'what is 0', '; and 2 more',
                  'build_causal_features.py parse'):
         assert word in str(caught.value)
 

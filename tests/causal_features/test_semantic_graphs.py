@@ -6,8 +6,8 @@ from stanza.models.common.doc import Document
 from stanza.utils.conll import CoNLL
 
 from cra_plugin.causal_features.semantic_graphs import build_node_texts
-from cra_plugin.causal_features.text_parser import normalize_text
 from cra_plugin.structures.semantic_graph import NODES
+from cra_plugin.utils.text_forms import single_spaced
 
 QUESTIONS = Path(__file__).parents[1] / 'data' / 'questions.conllu'
 
@@ -155,7 +155,7 @@ def test_words_spell_their_text(parses):
             ''.join(token.text + token.spaces_after
                     for token in sentence.tokens).strip()
             for sentence in parse.sentences)
-        assert spelled == text == normalize_text(text)
+        assert spelled == text == single_spaced(text)
         for token in parse.iter_tokens():
             assert ''.join(word.text for word in token.words) == token.text
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from cra_plugin.datasets.question_corpus import QuestionCorpus
-from cra_plugin.datasets.text.text_groups import normalize_text
 from cra_plugin.errors import InputError
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.text_forms import comparable
 
 CHOICES = ('a', 'b', 'c', 'd', 'e')
 
@@ -33,11 +33,11 @@ def random_corpus(rng, num_questions=40):
 
 def ask_the_same(text, questions, paraphrases):
     """All texts that a chain of paraphrases links to ``text``, slowly."""
-    same, before = {normalize_text(text)}, set()
+    same, before = {comparable(text)}, set()
     while same != before:
         before = set(same)
         for question in questions:
-            group = {normalize_text(t) for t in (
+            group = {comparable(t) for t in (
                 question.question, *paraphrases.get(question.key, ()))}
             if group & same:
                 same |= group
@@ -54,9 +54,9 @@ def test_negatives_never_ask_the_same():
             shown = str(rng.choice(
                 [question.question, *paraphrases.get(question.key, ())]))
             same = ask_the_same(shown, questions, paraphrases)
-            there = {normalize_text(q.question) for q in questions} - same
+            there = {comparable(q.question) for q in questions} - same
             number = int(rng.integers(0, len(there) + 1))
-            negatives = [normalize_text(text) for text in
+            negatives = [comparable(text) for text in
                          corpus.draw_negatives(rng, question, shown, number,
                                                bool(rng.random() < .5))]
             assert len(negatives) == len(set(negatives)) == number

@@ -27,7 +27,7 @@ def test_missing_questions_are_counted_and_named(questions, caplog, rule,
     assert (coverage.num_missing, coverage.num_unknown) == (5, 2)
     missing, unknown = caplog.messages
     assert missing.startswith('warning: 5 questions without a prediction')
-    assert '(v1_0, v1_2, v1_3, ...)' in missing
+    assert '(v1_0, v1_2, v1_3, and 2 more)' in missing
     assert unknown.endswith('without an annotation, ignored (x_0, x_1)')
 
 

@@ -1,5 +1,7 @@
 """What a killed run leaves can be gone on with, or is refused."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from cra_plugin.feature_extraction.partial_file import (
     remove_partial,
 )
 from cra_plugin.feature_extraction.sampled_video import VideoTimes
+from tests.helpers.flipped_bits import flipped
 
 IDENTITY = dict(encoder='a', batch_videos=4)
 SHAPE = (4, 2, 3)
@@ -115,3 +118,23 @@ def test_nothing_is_left(out):
     remove_partial(out)
     remove_partial(out)
     assert list(out.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize('change', [
+    lambda out: data(out).write_bytes(flipped(
+        data(out).read_bytes(), 8 * data(out).stat().st_size - 3)),
+    lambda out: log(out).write_bytes(
+        log(out).read_bytes().replace(b'"row": 3', b'"row": 2')),
+    lambda out: log(out).write_bytes(b'0.25'.join(
+        log(out).read_bytes().rsplit(b'0.5', 1)))])
+def test_what_has_changed_is_done_again(out, change):
+    change(out)
+    assert list(PartialFile(out, IDENTITY, SHAPE, STATES).finished) == [1]
+
+
+def test_lines_without_a_digest_are_read(out):
+    lines = map(json.loads, log(out).read_text().splitlines())
+    log(out).write_text(''.join(json.dumps({
+        key: value for key, value in line.items() if key != 'sha256'}) + '\n'
+        for line in lines))
+    assert list(PartialFile(out, IDENTITY, SHAPE, STATES).finished) == [1, 3]

@@ -98,7 +98,9 @@ def test_a_prediction_is_the_same_in_any_batch(build):
         for rows in ([0], [5, 0, 3], [0, 0], [1, 2, 0]):
             found = model.ground_answers(
                 {key: value[rows] for key, value in inputs.items()})
-            for name, value in found._asdict().items():
+            assert not found.logged
+            for name in ('logits', 'video', 'weights', 'raw_weights'):
                 torch.testing.assert_close(
-                    value, getattr(together, name)[rows], atol=1e-5,
+                    getattr(found, name), getattr(together, name)[rows],
+                    atol=1e-5,
                     rtol=1e-5, msg=lambda text, name=name: f'{name}: {text}')

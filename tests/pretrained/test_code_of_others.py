@@ -14,8 +14,8 @@ from cra_plugin.causal_features.open_clip_encoder import OpenCLIPNodeEncoder
 from cra_plugin.errors import InputError
 from cra_plugin.models.text_encoders import HFTextEncoder
 from cra_plugin.pretrained.hugging_face import load_pretrained
+from cra_plugin.pretrained.open_clip_towers import build_tower
 from cra_plugin.pretrained.open_clip_weights import (
-    build_image_tower,
     find_open_clip_weights,
     load_open_clip,
 )
@@ -77,7 +77,7 @@ def clip_folder(tmp_path, **text):
 
 
 @pytest.mark.parametrize('load', [
-    OpenCLIPNodeEncoder, lambda name: build_image_tower(name, None),
+    OpenCLIPNodeEncoder, lambda name: build_tower(name, None, 'visual'),
     lambda name: load_open_clip(find_open_clip_weights(name, ''))])
 def test_open_clip_with_a_text_tower_of_code(folder, tmp_path, load):
     refused(lambda: load(clip_folder(tmp_path, hf_model_name=str(folder))))
@@ -87,8 +87,8 @@ def test_open_clip_with_a_model_of_code(folder, tmp_path):
     """transformers knows its configuration, but no model of that."""
     (folder / 'config.json').write_text(json.dumps(
         {'model_type': 'rag', 'auto_map': MAP}))
-    refused(lambda: build_image_tower(
-        clip_folder(tmp_path, hf_model_name=str(folder)), None))
+    refused(lambda: build_tower(
+        clip_folder(tmp_path, hf_model_name=str(folder)), None, 'visual'))
 
 
 def test_open_clip_that_trusts_its_tokenizer(tmp_path):

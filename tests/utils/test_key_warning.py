@@ -5,7 +5,7 @@ from cra_plugin.utils.key_warning import name_keys, warn_of_keys
 
 @pytest.mark.parametrize(('keys', 'text'), [
     ([], ''), (['a'], ' (a)'), (list('abc'), ' (a, b, c)'),
-    (list('abcd'), ' (a, b, c, ...)')])
+    (list('abcd'), ' (a, b, c, and 1 more)')])
 def test_a_few_keys_are_named(keys, text):
     assert name_keys(keys) == text
 
@@ -13,7 +13,7 @@ def test_a_few_keys_are_named(keys, text):
 def test_the_warning_counts_and_names(caplog):
     warn_of_keys(list('abcd'), 'questions without a span')
     assert caplog.messages == [
-        'warning: 4 questions without a span (a, b, c, ...)']
+        'warning: 4 questions without a span (a, b, c, and 1 more)']
 
 
 def test_nothing_is_nothing_to_warn_of(caplog):

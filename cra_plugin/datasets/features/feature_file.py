@@ -16,10 +16,13 @@ from cra_plugin.datasets.features.feature_times import (
     FeatureTimes,
 )
 from cra_plugin.utils.files import atomic_path, check_room
+from cra_plugin.utils.trial_run import returns_in_time
 
 FEATURE_KEY = 'CLIPL_I'
 # The first one of HDF5 with checksums of what describes the datasets.
 CHECKED_FORMAT = ('v110', 'v110')
+# CPU time to read an attribute.
+_SECONDS = 10
 
 
 def write_feature_file(path: str | Path,
@@ -99,7 +102,14 @@ def read_attribute(path: str | Path, name: str) -> str | None:
     """
     try:
         with h5py.File(path, 'r') as file:
-            value = file.attrs.get(name)
+            if name not in file.attrs:
+                return None
+            text = h5py.check_string_dtype(file.attrs.get_id(name).dtype)
+            # On a damaged heap of such texts HDF5 loops.
+            if text is None or (text.length is None and not returns_in_time(
+                    lambda: file.attrs[name], _SECONDS)):
+                return None
+            value = file.attrs[name]
     except (OSError, KeyError, RuntimeError, TypeError, ValueError):
         return None
     if isinstance(value, bytes):

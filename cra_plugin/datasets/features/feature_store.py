@@ -18,6 +18,7 @@ from cra_plugin.datasets.features.stored_dataset import (
     find_dataset,
 )
 from cra_plugin.errors import InputError
+from cra_plugin.utils.first_few import first_few
 
 _SCAN_BYTES = 64 * 2**20
 # Far beyond any data set, and far below what fills the memory.
@@ -112,11 +113,11 @@ class FeatureStore:
         wanted = set(video_ids)
         missing = sorted(wanted - self._rows.keys())
         if missing:
-            shown = ', '.join(missing[:5]) + (', ...' * (len(missing) > 5))
             raise InputError(
                 self.path,
                 f'no features for {len(missing)} of {len(wanted)} videos '
-                f'({shown})', 'features of every video of the annotations',
+                f'({first_few(missing)})',
+                'features of every video of the annotations',
                 'add their identifiers to vid and their features to '
                 f'{self.key}, or use the feature file of this split')
 

@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cra_plugin.utils.text_forms import comparable
+
 _TYPE_GROUPS = {'C': 'causal', 'T': 'temporal', 'D': 'descriptive'}
-
-
-def normalize_text(text: str) -> str:
-    """Bring a question or an answer into the form that is compared.
-
-    Args:
-        text (str): As annotated.
-
-    Returns:
-        str: Lower case, single spaces, no closing punctuation.
-
-    Examples:
-        >>> normalize_text(' What  is she doing ? ')
-        'what is she doing'
-    """
-    return ' '.join(text.lower().split()).rstrip(' ?.!')
 
 
 def type_group(question_type: str) -> str:
@@ -54,7 +40,7 @@ def answer_groups(question: str) -> list[str]:
         >>> answer_groups('How many dogs are there?')
         ['how many', 'how']
     """
-    words = normalize_text(question).split()[:2]
+    words = comparable(question).split()[:2]
     return [' '.join(words[:size]) for size in range(len(words), 0, -1)]
 
 

@@ -36,6 +36,8 @@ class DrawQuestionNegatives(BaseTransform):
             means to, but may draw them again, as wrong. Defaults to True.
     """
 
+    reads_question = True
+
     def __init__(self,
                  num_candidates: int | None = None,
                  same_video_prob: float = 0.3,

@@ -19,8 +19,9 @@ from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
 class PackVideoQGInputs(BaseTransform):
     """Pack tensors as ``inputs`` and the rest as a data sample.
 
-    ``inputs`` holds ``frames`` (T, D) float32, or ``video`` where mmaction2's
-    transforms left ``imgs``, in either format of its ``FormatShape``: frames
+    ``inputs`` holds ``frames`` (T, D) float32, or ``frame_states`` where the
+    video was encoded before, or ``video`` where mmaction2's transforms left
+    ``imgs``, in either format of its ``FormatShape``: frames
     (N, C, H, W) or clips (M, C, T, H, W); ``choice_tokens`` (M, L) int64 and
     ``choice_mask`` (M, L) bool, and in training ``question_tokens`` and
     ``question_mask`` (K, L). ``data_samples`` is a
@@ -29,6 +30,8 @@ class PackVideoQGInputs(BaseTransform):
     Required keys: those, ``frame_times``, ``question_info``, ``question``,
     ``choices`` and ``gt_answer``.
     """
+
+    reads_question = True
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Pack a sample.
@@ -44,7 +47,9 @@ class PackVideoQGInputs(BaseTransform):
                 clip for each of ``frame_times``.
         """
         keys = ['choice_tokens', 'choice_mask']
-        if 'imgs' not in results:
+        if 'frame_states' in results:
+            keys.insert(0, 'frame_states')
+        elif 'imgs' not in results:
             keys.insert(0, 'frames')
         if 'candidate_questions' in results:
             keys += ['question_tokens', 'question_mask']

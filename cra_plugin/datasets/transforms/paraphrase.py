@@ -24,6 +24,8 @@ class Paraphrase(BaseTransform):
         prob (float): Probability of a replacement. Defaults to 0.3.
     """
 
+    reads_question = True
+
     def __init__(self, prob: float = 0.3) -> None:
         self.prob = check_probability(self, 'prob', prob)
 

@@ -30,6 +30,8 @@ class RedrawChoices(BaseTransform):
             Defaults to True.
     """
 
+    reads_question = True
+
     def __init__(self,
                  prob: float = 0.3,
                  exclude_positive: bool = True) -> None:

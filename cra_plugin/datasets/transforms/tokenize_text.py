@@ -40,6 +40,8 @@ class TokenizeText(BaseTransform):
         InputError: If there is no tokenizer.
     """
 
+    reads_question = True
+
     def __init__(self,
                  tokenizer: str | None = None,
                  max_length: int = 38,

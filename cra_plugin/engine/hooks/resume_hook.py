@@ -28,6 +28,7 @@ from cra_plugin.engine.training_state import (
 from cra_plugin.errors import InputError
 from cra_plugin.pretrained.checkpoint_weights import checkpoint_weights
 from cra_plugin.registry import HOOKS
+from cra_plugin.utils.error_text import named_line
 
 COMPARED = ('model', 'optim_wrapper', 'param_scheduler')
 OPTIMIZER = 'optim_wrapper.optimizer.type'
@@ -130,7 +131,7 @@ def _check_training(runner: Runner, checkpoint: dict[str, Any], where: str,
             check_random_states(each)
     # Whatever the code raises that meets parts of another kind.
     except Exception as error:
-        reason = ' '.join(f'{type(error).__name__}: {error}'.split())[:200]
+        reason = named_line(error)
         raise InputError(
             f'{where}: {part}', f'what this run cannot go on with ({reason})',
             f'the {part} of such a run', FIX) from error

@@ -18,6 +18,8 @@ def write_predictions(
         decoders: Mapping[str, Callable[..., Any]]) -> list[VideoQGDataSample]:
     """Write answer, scores, frame weights and spans into the samples.
 
+    Without choices there are only weights and spans.
+
     Args:
         samples (list[VideoQGDataSample]): B samples with ``frame_times``
             and, where it is known, ``duration``. Where a video encoder made
@@ -51,8 +53,9 @@ def write_predictions(
     spans = {name: decoder(*arrays).tolist()
              for name, decoder in decoders.items()}
     for row, sample in enumerate(samples):
-        sample.pred_answer = answers[row]
-        sample.pred_scores = scores[row]
+        if sample.choices:
+            sample.pred_answer = answers[row]
+            sample.pred_scores = scores[row]
         sample.frame_weights = weights[row][mask[row]]
         sample.pred_span = {
             name: tuple(each[row]) for name, each in spans.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from mmengine.model import BaseModel
@@ -12,28 +12,15 @@ from torch import Tensor, nn
 from cra_plugin.errors import naming
 from cra_plugin.functional.masking import masked_mean, weighted_sum
 from cra_plugin.models.build_part import build_part
+from cra_plugin.models.grounders.frame_inputs import frame_mask_of
+from cra_plugin.models.grounders.grounded_candidates import (
+    GroundedCandidates,
+    pick,
+    targets_of,
+)
 from cra_plugin.models.grounders.predictions import write_predictions
 from cra_plugin.registry import MODELS, TASK_UTILS
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
-
-
-class GroundedCandidates(NamedTuple):
-    """What one branch makes of the candidates and the video.
-
-    Attributes:
-        logits (Tensor): (B, M), one score per candidate.
-        video (Tensor): (B, d), the deconfounded grounded feature.
-        weights (Tensor): (B, T), distribution over the real frames.
-        raw_weights (Tensor): (B, T), the same before smoothing.
-        logged (dict[str, Tensor]): Name to (), what training logs of the
-            grounding head.
-    """
-
-    logits: Tensor
-    video: Tensor
-    weights: Tensor
-    raw_weights: Tensor
-    logged: dict[str, Tensor]
 
 
 @MODELS.register_module()
@@ -126,8 +113,10 @@ class VideoQuestionGrounder(BaseModel):
         Args:
             inputs (dict[str, Tensor]): ``frames`` (B, T, D) and
                 ``frame_mask`` (B, T), or ``video`` as the video encoder
-                takes it; ``choice_tokens`` and ``choice_mask`` (B, M, L), and
-                for the VQ branch ``question_tokens`` and ``question_mask``.
+                takes it, or what :meth:`encode_frames` takes in their place;
+                ``choice_tokens`` and ``choice_mask`` (B, M, L), and for the
+                VQ branch, or without choices, ``question_tokens`` and
+                ``question_mask``.
             data_samples (list[VideoQGDataSample], optional): One per sample.
                 Defaults to None.
             mode (str): ``'loss'``, ``'predict'`` or ``'tensor'``. Defaults
@@ -166,26 +155,26 @@ class VideoQuestionGrounder(BaseModel):
             up what has "loss" in its name.
         """
         frames = self.encode_frames(inputs)
-        mask = _frame_mask(inputs, frames)
+        mask = frame_mask_of(inputs, frames)
         choices = self.encode_candidates(inputs, 'choice')
         branches = dict(
             vqa=(choices, choices.amax(dim=1), self.answer_loss, 'gt_answer'))
         if self.question_loss is not None:
             questions = self.encode_candidates(inputs, 'question')
-            true = _targets(data_samples, 'gt_question', questions)
-            branches['vq'] = (questions, _pick(questions, true),
+            true = targets_of(data_samples, 'gt_question', questions)
+            branches['vq'] = (questions, pick(questions, true),
                               self.question_loss, 'gt_question')
         videos = torch.tensor(
             [zlib.crc32(sample.video_id.encode()) for sample in data_samples],
             device=frames.device)
         losses: dict[str, Tensor] = {}
         for branch, (candidates, query, criterion, key) in branches.items():
-            target = _targets(data_samples, key, candidates)
+            target = targets_of(data_samples, key, candidates)
             output = self.ground(frames, mask, candidates, query)
             losses[f'loss_{branch}'] = criterion(output.logits, target)
             if self.cma_loss is not None:
                 losses[f'loss_cma_{branch}'] = self.cma_loss(
-                    output.video, _pick(candidates, target), videos)
+                    output.video, pick(candidates, target), videos)
             for name, value in output.logged.items():
                 losses[name] = losses.get(name, 0) + value / len(branches)
         return losses
@@ -205,30 +194,60 @@ class VideoQuestionGrounder(BaseModel):
         """
         output = self.ground_answers(inputs)
         return write_predictions(data_samples, output.logits, output.weights,
-                                 _frame_mask(inputs, output.weights),
+                                 frame_mask_of(inputs, output.weights),
                                  self.span_decoders)
 
     def ground_answers(self, inputs: dict[str, Tensor]) -> GroundedCandidates:
         """The VQA branch: the query is the maximum over the candidates.
 
+        Without choices the query is the question, as in the VQ branch.
+
         Args:
             inputs (dict[str, Tensor]): As for :meth:`forward`.
 
         Returns:
-            GroundedCandidates: Logits, feature and frame weights.
+            GroundedCandidates: Logits (B, M), feature and frame weights; of
+            the question where there are no choices.
         """
-        choices = self.encode_candidates(inputs, 'choice')
+        asked = inputs['choice_tokens'].shape[1] > 0
+        candidates = self.encode_candidates(
+            inputs, 'choice' if asked else 'question')
         frames = self.encode_frames(inputs)
-        return self.ground(frames, _frame_mask(inputs, frames), choices,
-                           choices.amax(dim=1))
+        return self.ground(frames, frame_mask_of(inputs, frames), candidates,
+                           candidates.amax(dim=1))
+
+    def encode_video(self, inputs: dict[str, Tensor]) -> Tensor:
+        """What the video encoder makes of a video, whatever is asked.
+
+        Args:
+            inputs (dict[str, Tensor]): ``frames`` and ``frame_mask``, or
+                ``video``, as for :meth:`forward`.
+
+        Returns:
+            Tensor: (B, T, D).
+        """
+        with naming(type(self.video_encoder), 'model.video_encoder'):
+            features: Tensor = self.video_encoder(
+                inputs['video' if 'video' in inputs else 'frames'])
+        return features
 
     def encode_frames(self, inputs: dict[str, Tensor]) -> Tensor:
-        """Frame states x, (B, T, d)."""
-        with naming(type(self.video_encoder), 'model.video_encoder'):
-            features = self.video_encoder(
-                inputs['video' if 'video' in inputs else 'frames'])
+        """Frame states x, whatever is asked.
+
+        Args:
+            inputs (dict[str, Tensor]): As for :meth:`encode_video`, or
+                ``video_features``, what that returned, or ``frame_states``,
+                what this did.
+
+        Returns:
+            Tensor: (B, T, d).
+        """
+        if 'frame_states' in inputs:
+            return inputs['frame_states']
+        features = (inputs['video_features'] if 'video_features' in inputs
+                    else self.encode_video(inputs))
         frames: Tensor = self.temporal_encoder(features,
-                                               _frame_mask(inputs, features))
+                                               frame_mask_of(inputs, features))
         return frames
 
     def encode_candidates(self, inputs: dict[str, Tensor],
@@ -279,22 +298,3 @@ class VideoQuestionGrounder(BaseModel):
         log_values = getattr(self.grounding_head, 'log_values', None)
         logged = log_values(query) if self.training and log_values else {}
         return GroundedCandidates(logits, video, weights, raw_weights, logged)
-
-
-def _frame_mask(inputs: dict[str, Tensor], steps: Tensor) -> Tensor:
-    """Which steps (B, T, ...) are real; an encoder of video pads none."""
-    if 'video' in inputs:
-        return steps.new_ones(steps.shape[:2], dtype=torch.bool)
-    return inputs['frame_mask']
-
-
-def _targets(samples: list[VideoQGDataSample], key: str,
-             like: Tensor) -> Tensor:
-    """Indices of the true candidates, (B,)."""
-    return torch.tensor([getattr(sample, key) for sample in samples],
-                        device=like.device)
-
-
-def _pick(candidates: Tensor, index: Tensor) -> Tensor:
-    """The candidate of each sample at its index: (B, M, d) to (B, d)."""
-    return candidates[torch.arange(len(index), device=index.device), index]

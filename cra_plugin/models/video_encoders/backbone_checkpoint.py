@@ -15,6 +15,7 @@ from torch import nn
 
 from cra_plugin.compat.safe_checkpoints import load_checkpoint_file
 from cra_plugin.errors import InputError
+from cra_plugin.utils.first_few import first_few
 
 FIELD = 'MMActionBackbone.checkpoint'
 
@@ -43,7 +44,7 @@ def load_backbone(backbone: nn.Module, source: str) -> None:
     ]
     if wrong or not expected.keys() & state.keys():
         raise InputError(
-            source, f'weights of other shapes ({_first(wrong)})'
+            source, f'weights of other shapes ({first_few(wrong)})'
             if wrong else f'no weight of {type(backbone).__name__}',
             f'weights of the {type(backbone).__name__} that is configured',
             'set MMActionBackbone.backbone as in the training of the '
@@ -53,15 +54,9 @@ def load_backbone(backbone: nn.Module, source: str) -> None:
                         ('unexpected, left out', unexpected)):
         if names:
             print_log(
-                f'{source}: {len(names)} weights {what}: {_first(names)}',
+                f'{source}: {len(names)} weights {what}: {first_few(names)}',
                 logger='current',
                 level=logging.WARNING)
-
-
-def _first(names: list[str], most: int = 5) -> str:
-    """The first few of a list, in words."""
-    rest = len(names) - most
-    return ', '.join(names[:most]) + (f' and {rest} more' if rest > 0 else '')
 
 
 def _read_state(source: str) -> dict[str, torch.Tensor]:

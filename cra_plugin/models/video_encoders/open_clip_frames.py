@@ -15,10 +15,7 @@ from cra_plugin.models.video_encoders.backbone_sequences import (
 from cra_plugin.models.video_encoders.trained_backbone import (
     TrainedBackbone,
 )
-from cra_plugin.pretrained.open_clip_weights import (
-    build_image_tower,
-    load_image_tower,
-)
+from cra_plugin.pretrained.open_clip_towers import build_tower, load_tower
 from cra_plugin.registry import MODELS
 
 _FIELD = 'OpenCLIPFrames'
@@ -74,7 +71,7 @@ class OpenCLIPFrames(TrainedBackbone):
         self.num_frames = num_frames
         self.frozen = frozen
         self.norm_eval = norm_eval
-        self.backbone: Any = build_image_tower(model, pretrained)
+        self.backbone: Any = build_tower(model, pretrained, 'visual')
         self.image_size = _pair(self.backbone.image_size)
         settings = self.backbone.preprocess_cfg
         for name in ('mean', 'std'):
@@ -105,7 +102,8 @@ class OpenCLIPFrames(TrainedBackbone):
     def init_weights(self) -> None:
         """Load the pretrained weights, if any."""
         if self.pretrained is not None:
-            load_image_tower(self.backbone, self.model, self.pretrained)
+            load_tower(self.backbone, self.model, self.pretrained,
+                       'visual')
         self._is_init = True
 
     def forward(self, video: Tensor) -> Tensor:

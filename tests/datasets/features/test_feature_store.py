@@ -2,11 +2,13 @@ import copy
 import multiprocessing
 import os
 import pickle
+import sys
 
 import h5py
 import numpy as np
 import pytest
 
+from cra_plugin.datasets.features import feature_file, feature_ids
 from cra_plugin.datasets.features.feature_store import FeatureStore
 from cra_plugin.errors import InputError
 
@@ -141,7 +143,7 @@ def test_require_counts_and_names_the_missing(path):
     store = FeatureStore(path)
     store.require(['a', 'c'])
     with pytest.raises(InputError, match=r'for 7 of 8 videos \(m0, m1, m2, '
-                       r'm3, m4, \.\.\.\)'):
+                       r'm3, m4, and 2 more\)'):
         store.require(['a', *(f'm{n}' for n in range(7))])
     with pytest.raises(InputError, match='for 1 of 1 videos'):
         store['unknown']
@@ -265,3 +267,22 @@ def test_identifiers_of_another_kind(path):
         write(path, vid, X=features())
         with pytest.raises(InputError, match=r'vid: .*video identifiers'):
             FeatureStore(path)
+
+
+@pytest.mark.skipif(sys.platform != 'linux', reason='needs a fork')
+def test_texts_on_which_hdf5_loops(path, monkeypatch):
+    """An object of the heap is taken for free space of no size."""
+    monkeypatch.setattr(feature_ids, '_SECONDS', 1)
+    monkeypatch.setattr(feature_file, '_SECONDS', 1)
+    write(path, X=features())
+    with h5py.File(path, 'a') as file:
+        file.attrs['made'] = 'by hand'
+    assert FeatureStore(path).video_ids == VIDEOS
+    assert feature_file.read_attribute(path, 'made') == 'by hand'
+    # Behind 16 bytes of each heap: number and size of its first object.
+    head, *heaps = path.read_bytes().split(b'GCOL')
+    path.write_bytes(b'GCOL'.join([head, *(
+        heap[:12] + bytes(16) + heap[28:] for heap in heaps)]))
+    with pytest.raises(InputError, match='vid: found texts that HDF5 cannot'):
+        FeatureStore(path)
+    assert feature_file.read_attribute(path, 'made') is None

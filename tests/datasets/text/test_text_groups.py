@@ -3,14 +3,8 @@ import pytest
 from cra_plugin.datasets.text.text_groups import (
     ParaphraseGroups,
     answer_groups,
-    normalize_text,
     type_group,
 )
-
-
-def test_normalize_text():
-    assert normalize_text('  What  IS\tit ? ') == 'what is it'
-    assert normalize_text('st. peter.') == 'st. peter'
 
 
 @pytest.mark.parametrize(('question_type', 'group'), [

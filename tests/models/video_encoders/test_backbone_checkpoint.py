@@ -64,7 +64,7 @@ def test_reports_missing_and_unexpected(tmp_path, warnings):
     assert warnings == [
         f'{path}: 1 weights missing, left at random: 1.weight',
         f'{path}: 7 weights unexpected, left out: extra0, extra1, extra2, '
-        'extra3, extra4 and 2 more']
+        'extra3, extra4, and 2 more']
 
 
 @pytest.mark.parametrize(('content', 'message'), [

@@ -2,8 +2,17 @@ import json
 
 import pytest
 
+from cra_plugin.annotations.annotation_set import AnnotationSet
+from cra_plugin.annotations.formats import (
+    FORMATS,
+    AnnotationFormat,
+    add_format,
+    find_annotations,
+    read_annotations,
+    read_question_file,
+    sniff_format,
+)
 from cra_plugin.annotations.nextgqa import read_nextgqa
-from cra_plugin.annotations.question_files import read_question_file
 from cra_plugin.errors import InputError
 
 STAR = [{'question_id': 'Sequence_T2_8', 'video_id': 'v', 'question': 'q?',
@@ -31,6 +40,31 @@ def test_csv_is_nextgqa(split, name):
     assert found.questions == expected
     assert {question.spans for question in found.questions} == {()}
     assert found.source == str(path)
+
+
+@pytest.mark.parametrize(('name', 'text'), [
+    ('own.jsonl', '{"video": "v", "question": "q?", "choices": ["a", "b"]}'),
+    ('own.json', '[{"video": "v", "question": "q?", "choices": ["a", "b"]}]'),
+    ('own.csv', 'video,question,choices\nv,q?,"[""a"", ""b""]"\n')])
+def test_questions_of_ones_own_are_told_by_their_fields(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text)
+    assert sniff_format(path) is FORMATS['grounded_qa']
+    question, = read_question_file(path).questions
+    assert question.choices == ('a', 'b')
+
+
+def test_one_entry_is_all_that_a_data_set_needs(tmp_path, monkeypatch):
+    monkeypatch.setattr('cra_plugin.annotations.formats.FORMATS', {**FORMATS})
+    path = tmp_path / 'val.csv'
+    path.write_text('mine\n')
+    read = AnnotationSet([], source='mine')
+    add_format(AnnotationFormat(
+        'mine', lambda path, head: head.startswith(b'mine'),
+        lambda path: read, lambda folder, split, require_spans: read, ''))
+    assert read_question_file(path) is read
+    assert find_annotations('mine', tmp_path, 'val') is read
+    assert read_annotations('mine', path) is read
 
 
 @pytest.mark.parametrize('name', ['val', 'val.csv.gz', 'val.txt', '.json'])

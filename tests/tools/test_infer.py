@@ -1,0 +1,95 @@
+"""tools/infer.py, from a video and a question to seconds."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.helpers.rendered_videos import draw_frame, write_video
+
+
+@pytest.fixture(scope='module')
+def video(tmp_path_factory):
+    return write_video(tmp_path_factory.mktemp('asked') / 'square.mp4')
+
+
+@pytest.fixture
+def ask(run_here, tmp_path, tiny_clip_folder):
+    """Ask by a CLIP of random weights; give status, output and errors."""
+    def run(*arguments, cache=True):
+        kept = ('--cache', tmp_path / 'kept') if cache else ('--no-cache', )
+        return run_here('infer.py', *arguments, *kept, '--model',
+                        f'local-dir:{tiny_clip_folder}', '--device', 'cpu')
+    return run
+
+
+def test_an_answer_in_two_lines(ask, video, tmp_path):
+    status, out, errors = ask(video, 'where does it go ?', '--choices',
+                              'left', 'right', '--out', tmp_path / 'out')
+    assert status == 0, errors
+    answer, seconds, _ = out.splitlines()
+    assert answer.split()[1] in ('left', 'right') and answer.endswith(' %)')
+    start, end = (float(each) for each in seconds.split()[1:4:2])
+    assert 0 <= start <= end <= 4 and seconds.endswith(' of 4.0')
+    assert errors.startswith('cra_plugin ')
+    report = json.loads((tmp_path / 'out' / 'result.json').read_text())
+    result, = report['results']
+    assert result['answer'] == answer.split()[1]
+    assert sum(result['probabilities']) == pytest.approx(1)
+    assert (tmp_path / 'out' / 'timeline.png').stat().st_size > 1000
+
+
+def test_many_questions_and_features_that_are_kept(ask, video, tmp_path):
+    file = tmp_path / 'questions.jsonl'
+    file.write_text('{"question": "what moves ?", "choices": ["a", "b"]}\n'
+                    '{"question": "what stands ?"}\n')
+    first = ask(video, '--questions', file, '--json')
+    kept, = (tmp_path / 'kept').iterdir()
+    # What was kept is read: another value in it changes the answer.
+    with np.load(kept) as content:
+        changed = {name: content[name] for name in content.files}
+    assert changed['frames'].shape == (32, 12)
+    again = ask(video, '--questions', file, '--json')
+    changed['frames'] = changed['frames'][::-1] * np.arange(1, 13)
+    np.savez(kept, **changed)
+    other = ask(video, '--questions', file, '--json')
+    reports = [json.loads(out)['results'] for status, out, _ in
+               (first, again, other) if status == 0]
+    assert reports[0] == reports[1] != reports[2]
+    answered, grounded = reports[0]
+    assert answered['answer'] in 'ab' and grounded['answer'] is None
+    kept.write_bytes(kept.read_bytes()[:100])
+    assert json.loads(ask(video, '--questions', file, '--json')[1])[
+        'results'] == reports[0]
+
+
+def test_frames_in_a_folder_are_those_of_the_video(ask, tmp_path):
+    import cv2
+    folder = tmp_path / 'frames'
+    folder.mkdir()
+    for index in range(40):
+        cv2.imwrite(str(folder / f'{index:03}.png'),
+                    draw_frame(index, 40)[..., ::-1])
+    status, out, errors = ask(folder, 'why ?', '--fps', '10', '--json')
+    assert status == 0, errors
+    assert json.loads(out)['results'][0]['duration'] == 4
+    status, _, errors = ask(folder, 'why ?')
+    assert status == 2 and 'pass fps (--fps)' in errors
+
+
+@pytest.mark.parametrize('arguments, words', [
+    (('missing.mp4', 'why ?'), 'no such file'),
+    (('VIDEO', ), 'found none'),
+    (('VIDEO', 'why ?', '--questions', 'q.txt'), 'one of the two'),
+    (('VIDEO', 'why ?', '--choices', 'one'), 'two or more'),
+    (('VIDEO', ' '), 'a question'),
+    (('VIDEO', 'why ?', '--checkpoint', 'k.pth'), 'pass --config FILE'),
+    (('TEXT', 'why ?'), 'a video that cannot be read'),
+    (('VIDEO', '--questions', 'TEXT'), "the suffix '.md'")])
+def test_bad_input_is_one_line(ask, video, tmp_path, arguments, words):
+    text = tmp_path / 'text.md'
+    text.write_text('no video')
+    names = {'VIDEO': video, 'TEXT': text}
+    status, _, errors = ask(*(names.get(each, each) for each in arguments))
+    *_, last = errors.splitlines()
+    assert status == 2 and last.startswith('error: ') and words in last

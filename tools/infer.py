@@ -1,0 +1,6 @@
+"""Ask a question about a video."""
+
+from cra_plugin.cli.commands import run_command
+
+if __name__ == '__main__':
+    run_command('infer')
