@@ -13,10 +13,15 @@ export OMP_NUM_THREADS ?= 1
 # Every process would compile torch and transformers anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint types install install-tests clean
+.PHONY: demo figures test lint types install install-tests clean
 
 demo: install
 	$(BIN)/python tools/demo.py --stanza-dir $(STANZA_DIR) $(DEMO_OPTIONS)
+
+# The demo's table and picture in README.md and docs/, and what they are of.
+figures: install
+	$(BIN)/python tools/demo.py --stanza-dir $(STANZA_DIR) --pages . \
+	    $(DEMO_OPTIONS)
 
 test: install-tests lint types $(VENV)/overlay
 	CRA_MMACTION_OVERLAY=$(CURDIR)/$(VENV)/overlay $(BIN)/python -m pytest \

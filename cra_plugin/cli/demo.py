@@ -1,6 +1,7 @@
 """Train and evaluate CRA on a generated grounded-QA world."""
 
 import argparse
+from pathlib import Path
 
 from cra_plugin.cli.settings_arguments import add_overwrite_option
 from cra_plugin.cli.shipped_configs import shipped_configs
@@ -31,6 +32,10 @@ def parse_args() -> argparse.Namespace:
         '--stanza-dir', metavar='DIR',
         help='Stanza models, with which the language dictionary is built. '
         'default: none, the back-door intervention does nothing')
+    parser.add_argument(
+        '--pages', metavar='DIR',
+        help='write table and picture, with the machine and the versions, '
+        'into README.md and docs/ of this checkout. default: nowhere')
     add_overwrite_option(parser)
     return parser.parse_args()
 
@@ -39,11 +44,18 @@ def main() -> None:
     """Run the demo and print its table."""
     args = parse_args()
     from cra_plugin.apis.demo import render_comparison, run_demo
+    from cra_plugin.apis.demo_pages import check_demo_pages, write_demo_pages
     from cra_plugin.simulation.world_settings import WorldSettings
 
+    if args.pages:
+        check_demo_pages(args.pages)
     reports = run_demo(args.out, args.configs, args.seed, args.max_epochs,
                        WorldSettings(train_videos=args.train_videos),
                        stanza_dir=args.stanza_dir, overwrite=args.overwrite)
     print(render_comparison(reports))
     print(f'Metrics: {args.out}/metrics.json; '
           f'timelines: {args.out}/timelines/')
+    if args.pages:
+        picture = min(Path(args.out, 'timelines').glob('*.png'))
+        for page in write_demo_pages(reports, picture, args.pages):
+            print(f'Written: {page}')

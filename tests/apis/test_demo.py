@@ -1,15 +1,24 @@
 """The whole road, as short as it can be."""
 
 import json
+import platform
 from pathlib import Path
 
 import pytest
 
 from cra_plugin.apis.demo import render_comparison, run_demo
+from cra_plugin.apis.demo_pages import (
+    PAGES,
+    PICTURE,
+    check_demo_pages,
+    write_demo_pages,
+)
+from cra_plugin.errors import InputError
 from cra_plugin.evaluation.metrics import METRIC_NAMES
 from cra_plugin.simulation.world_settings import WorldSettings
 
-CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
+REPOSITORY = Path(__file__).resolve().parents[2]
+CONFIGS = REPOSITORY / 'configs'
 
 
 @pytest.fixture(scope='module')
@@ -52,3 +61,42 @@ def test_table_shows_methods_and_their_priors(demo):
         row = next(line for line in table.splitlines()
                    if split in line and 'CRA' in line)
         assert f'{value:.1f}' in row
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """The pages of the repository, as they are."""
+    for name in PAGES:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text((REPOSITORY / name).read_text())
+    return tmp_path
+
+
+def test_the_pages_get_table_machine_and_picture(demo, checkout):
+    picture = min((demo[0] / 'timelines').glob('*.png'))
+    written = write_demo_pages(demo[1], picture, checkout)
+    assert [path.relative_to(checkout).as_posix() for path in written] == [
+        *PAGES, PICTURE]
+    assert (checkout / PICTURE).read_bytes() == picture.read_bytes()
+    value = demo[1]['PH']['ood']['mIoP']
+    for name in PAGES:
+        before, after = ((place / name).read_text()
+                         for place in (REPOSITORY, checkout))
+        table = after.split('<!-- demo -->\n')[1].split('<!-- /demo -->')[0]
+        row = table.splitlines()[8].split(' | ')
+        assert row[:2] == ['| ood', 'PH'] and row[4] == f'{value:.1f}'
+        machine = ' '.join(table.split('\n\n')[1].split())
+        assert ' cores; Python ' in machine and 'torch ' in machine
+        assert str(Path.home()) not in machine and platform.node() not in (
+            machine.split())
+        # Nothing else has changed.
+        for side in (0, -1):
+            assert (before.split('demo -->')[side]
+                    == after.split('demo -->')[side])
+
+
+def test_a_page_without_a_place_for_the_table(checkout):
+    check_demo_pages(checkout)
+    (checkout / PAGES[1]).write_text('nothing')
+    with pytest.raises(InputError, match=r'benchmarks\.md: found no table'):
+        check_demo_pages(checkout)

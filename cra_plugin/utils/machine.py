@@ -1,0 +1,41 @@
+"""What figures were measured on: the processor and the versions."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from cra_plugin.version import __version__
+
+PACKAGES = ('torch', 'transformers', 'mmengine', 'mmaction2')
+_PROCESSORS = Path('/proc/cpuinfo')
+
+
+def describe_machine() -> str:
+    """Describe processor and versions, without names of hosts or paths.
+
+    Returns:
+        str: Such as ``'AMD EPYC, 2 cores; Python 3.11.7, torch 2.14.1'``.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(
+        os, 'sched_getaffinity') else os.cpu_count()
+    versions = [f'Python {platform.python_version()}']
+    for name in PACKAGES:
+        try:
+            versions.append(f'{name} {version(name).split("+")[0]}')
+        except PackageNotFoundError:
+            continue
+    return (f'{_processor()}, {cores} cores; {", ".join(versions)}, '
+            f'cra_plugin {__version__}')
+
+
+def _processor() -> str:
+    """The model of the processor; its architecture where none is told."""
+    if _PROCESSORS.is_file():
+        for line in _PROCESSORS.read_text(errors='replace').splitlines():
+            name, _, value = line.partition(':')
+            if name.strip() == 'model name' and value.strip():
+                return ' '.join(value.split())
+    return platform.processor() or platform.machine()
