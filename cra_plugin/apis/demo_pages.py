@@ -12,7 +12,9 @@ from cra_plugin.apis.demo import COLUMNS, SPLITS
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.priors import best_prior
 from cra_plugin.evaluation.report_table import format_percent
+from cra_plugin.utils.file_names import file_name
 from cra_plugin.utils.files import atomic_path
+from cra_plugin.utils.json_file import read_json_object
 from cra_plugin.utils.machine import describe_machine
 from cra_plugin.utils.text_file import read_text
 
@@ -49,6 +51,23 @@ def write_demo_pages(reports: Reports, picture: Path,
     with atomic_path(Path(root, PICTURE)) as temporary:
         shutil.copyfile(picture, temporary)
     return [*pages, Path(root, PICTURE)]
+
+
+def choose_picture(out: str | Path) -> Path:
+    """Choose the first timeline whose question was answered rightly.
+
+    Args:
+        out (str | Path): Folder of the demo.
+
+    Returns:
+        Path: The picture; the first of all where no answer was right.
+    """
+    answers = read_json_object(Path(out, 'cra', 'iid.json'))
+    right = {f'{file_name(key)}.png' for key, entry in answers.items()
+             if entry['prediction'] == entry['answer']}
+    pictures = sorted(Path(out, 'timelines').glob('*.png'))
+    return next((each for each in pictures if each.name in right),
+                pictures[0])
 
 
 def check_demo_pages(root: str | Path) -> None:

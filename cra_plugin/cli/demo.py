@@ -1,7 +1,6 @@
 """Train and evaluate CRA on a generated grounded-QA world."""
 
 import argparse
-from pathlib import Path
 
 from cra_plugin.cli.settings_arguments import add_overwrite_option
 from cra_plugin.cli.shipped_configs import shipped_configs
@@ -44,7 +43,11 @@ def main() -> None:
     """Run the demo and print its table."""
     args = parse_args()
     from cra_plugin.apis.demo import render_comparison, run_demo
-    from cra_plugin.apis.demo_pages import check_demo_pages, write_demo_pages
+    from cra_plugin.apis.demo_pages import (
+        check_demo_pages,
+        choose_picture,
+        write_demo_pages,
+    )
     from cra_plugin.simulation.world_settings import WorldSettings
 
     if args.pages:
@@ -56,6 +59,6 @@ def main() -> None:
     print(f'Metrics: {args.out}/metrics.json; '
           f'timelines: {args.out}/timelines/')
     if args.pages:
-        picture = min(Path(args.out, 'timelines').glob('*.png'))
-        for page in write_demo_pages(reports, picture, args.pages):
+        for page in write_demo_pages(reports, choose_picture(args.out),
+                                     args.pages):
             print(f'Written: {page}')

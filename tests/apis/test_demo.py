@@ -11,6 +11,7 @@ from cra_plugin.apis.demo_pages import (
     PAGES,
     PICTURE,
     check_demo_pages,
+    choose_picture,
     write_demo_pages,
 )
 from cra_plugin.errors import InputError
@@ -93,6 +94,19 @@ def test_the_pages_get_table_machine_and_picture(demo, checkout):
         for side in (0, -1):
             assert (before.split('demo -->')[side]
                     == after.split('demo -->')[side])
+
+
+def test_the_picture_is_of_a_right_answer(tmp_path):
+    (tmp_path / 'timelines').mkdir()
+    (tmp_path / 'cra').mkdir()
+    for name in ('1_0', '2_0', '3_0'):
+        (tmp_path / 'timelines' / f'{name}.png').touch()
+    for answers, chosen in (({'1_0': 1, '2_0': 0, '3_0': 0}, '2_0'),
+                            ({'1_0': 1, '2_0': 1, '3_0': 1}, '1_0')):
+        (tmp_path / 'cra' / 'iid.json').write_text(json.dumps({
+            key: {'prediction': predicted, 'answer': 0}
+            for key, predicted in answers.items()}))
+        assert choose_picture(tmp_path).stem == chosen
 
 
 def test_a_page_without_a_place_for_the_table(checkout):
