@@ -1,27 +1,13 @@
 """The snippets of docs/backbones.md, run."""
 
-import re
-from pathlib import Path
-
 import torch
 
 from cra_plugin.registry import MODELS
-
-PAGE = Path(__file__).resolve().parents[1] / 'docs' / 'backbones.md'
-
-
-def snippet(name):
-    """What a snippet defines under a name."""
-    for code in re.findall(r'```python\n(.*?)```', PAGE.read_text(), re.S):
-        scope = {}
-        exec(code, scope)
-        if name in scope:
-            return scope[name]
-    raise AssertionError(f'no snippet defines {name}')
+from tests.helpers.doc_snippets import DOCS, defined_by
 
 
 def test_a_backbone_of_mmaction2():
-    config = snippet('model')['video_encoder']
+    config = defined_by('backbones.md', 'model')['video_encoder']
     assert config.pop('_delete_') and config.pop('checkpoint')
     encoder = MODELS.build(config).eval()
     video = torch.zeros(1, 1, 3, 32, 32, 32, dtype=torch.uint8)
@@ -32,8 +18,8 @@ def test_a_backbone_of_mmaction2():
 def test_the_pipeline_is_that_of_the_configs():
     from mmengine.config import Config
     shipped = Config.fromfile(
-        str(PAGE.parents[1] / 'configs' / 'cra_nextgqa_videoswin.py'))
-    steps = [each for each in snippet('dataset')['pipeline']
+        str(DOCS.parent / 'configs' / 'cra_nextgqa_videoswin.py'))
+    steps = [each for each in defined_by('backbones.md', 'dataset')['pipeline']
              if each is not ...]
     found = [dict(each) for each in shipped.train_pipeline]
     assert steps[:-1] == found[:6] and steps[-1] == found[-1]

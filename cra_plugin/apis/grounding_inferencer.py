@@ -23,6 +23,7 @@ from cra_plugin.engine.config_difference import (
     stored_config,
 )
 from cra_plugin.engine.model_fit import check_model
+from cra_plugin.engine.run_outputs import reporting_metrics
 from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.frame_encoder import FrameEncoder
 from cra_plugin.registry import MODELS
@@ -80,7 +81,9 @@ class GroundingInferencer(BaseInferencer):
                  progress: bool = False) -> None:
         if not isinstance(config, Config):
             config = load_config(config, options)
-        self._decoder: str = config.test_evaluator.get('decoder', '')
+        self._decoder: str = next(
+            (metric.get('decoder', '')
+             for metric in reporting_metrics(config, 'test')), '')
         super().__init__(
             config, None if checkpoint is None else str(checkpoint), device,
             'mmaction', show_progress=False)

@@ -20,6 +20,7 @@ from cra_plugin.engine.config_difference import (
 from cra_plugin.engine.hooks import SharedVideosHook
 from cra_plugin.engine.missing_inputs import require_inputs
 from cra_plugin.engine.model_fit import check_model, unwrapped
+from cra_plugin.engine.run_outputs import reporting_metrics
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.output_files import (
     check_dump_files,
@@ -74,10 +75,10 @@ def test(config: str,
         loaded.test_dataloader = loaded.val_dataloader
     if dump is not None:
         check_dump_files(dump, overwrite)
-        loaded.test_evaluator.dump_file = dump
+        _set_output(loaded, 'dump_file', dump)
     if json is not None:
         check_report_file(json, overwrite)
-        loaded.test_evaluator.report_file = json
+        _set_output(loaded, 'report_file', json)
     with _naming_the_config_of_the_run(config, checkpoint):
         require_inputs(loaded, ('test', ))
         runner = build_runner(loaded, launcher)
@@ -96,6 +97,17 @@ def test(config: str,
         if isinstance(hook, SharedVideosHook):
             hook.after_load_checkpoint(runner, content)
     return runner.test()
+
+
+def _set_output(config: Config, field: str, path: str) -> None:
+    """Give a file to our metric, whatever metrics stand beside it."""
+    metrics = reporting_metrics(config, 'test')
+    if not metrics:
+        raise InputError('test_evaluator', 'no cra_plugin.GroundedQAMetric',
+                         'one, which writes predictions and reports',
+                         'add it, or leave --dump and --json out')
+    for metric in metrics:
+        metric[field] = path
 
 
 def _require_pretrained(model: Any) -> None:

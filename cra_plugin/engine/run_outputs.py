@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from mmengine.config import Config
 
@@ -35,7 +36,22 @@ def order_decoders(config: Config) -> None:
     """
     decoders = (config.get('model') or {}).get('span_decoders')
     for split in ('val', 'test'):
-        metrics = config.get(f'{split}_evaluator') or []
-        for metric in metrics if isinstance(metrics, list) else [metrics]:
+        for metric in reporting_metrics(config, split):
             if decoders and metric.get('type') == METRIC:
                 metric.setdefault('decoder_order', list(decoders))
+
+
+def reporting_metrics(config: Config, split: str) -> list[dict[str, Any]]:
+    """Find what writes the files of a split: its only metric, or ours.
+
+    Args:
+        config (Config): The mmengine config.
+        split (str): ``'val'`` or ``'test'``.
+
+    Returns:
+        list[dict[str, Any]]: Its configs, as they stand in the config.
+    """
+    metrics = config.get(f'{split}_evaluator') or []
+    if not isinstance(metrics, list):
+        return [metrics]
+    return [metric for metric in metrics if metric.get('type') == METRIC]
