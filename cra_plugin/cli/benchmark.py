@@ -21,6 +21,8 @@ def parse_args() -> argparse.Namespace:
     parts = parser.add_subparsers(dest='part', required=True)
     _add_extract(parts.add_parser(
         'extract', help='features from videos, against a plain loop'))
+    _add_decode(parts.add_parser(
+        'decode', help='CPU milliseconds for the frames of a video'))
     train = parts.add_parser('train', help='iterations of a training')
     train.add_argument('config', help='config file')
     train.add_argument('--amp', nargs='?', const='bf16',
@@ -54,15 +56,47 @@ def _add_extract(extract: argparse.ArgumentParser) -> None:
                          help='Defaults to 3.')
 
 
+def _add_decode(decode: argparse.ArgumentParser) -> None:
+    """Add the options of the part ``decode``."""
+    decode.add_argument('--videos', required=True, metavar='DIR',
+                        help='folder of videos')
+    decode.add_argument('--decoder', nargs='+', metavar='NAME',
+                        help='Defaults to all that are installed.')
+    decode.add_argument('--num-frames', type=int, default=32, metavar='N',
+                        help='of a video. Defaults to 32.')
+    decode.add_argument('--rounds', type=int, default=5, metavar='N',
+                        help='Defaults to 5.')
+
+
 def main() -> None:
     """Measure and print."""
     args = parse_args()
+    if args.part == 'decode':
+        _decode(args)
+        return
     if args.part == 'extract':
         _extract(args)
         return
     from cra_plugin.apis.benchmark_training import benchmark_training
     print(benchmark_training(args.config, args.iterations, args.warm_up,
                              args.amp, args.cfg_options))
+
+
+def _decode(args: argparse.Namespace) -> None:
+    """Print one line per video."""
+    from cra_plugin.annotations.video_search import VideoSearch
+    from cra_plugin.apis.benchmark_decoding import benchmark_decoding
+    from cra_plugin.feature_extraction.sampled_video import FrameSampling
+    from cra_plugin.feature_extraction.video_reader import installed_decoders
+
+    costs = benchmark_decoding(
+        VideoSearch(args.videos).all(), args.decoder or installed_decoders(),
+        FrameSampling(args.num_frames), args.rounds)
+    for video, by_decoder in costs.items():
+        words = ('refuses' if cost is None else f'{cost:.0f} ms'
+                 for cost in by_decoder.values())
+        print(f'{video}: ' + ', '.join(
+            map(' '.join, zip(by_decoder, words))))
 
 
 def _extract(args: argparse.Namespace) -> None:

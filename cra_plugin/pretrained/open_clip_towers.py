@@ -33,7 +33,7 @@ def build_tower(model: str, pretrained: str | None, tower: Tower) -> Any:
     Args:
         model (str): As for :func:`find_open_clip_weights`.
         pretrained (str, optional): The weights it is to hold later; a tag
-            decides the activation and how images are normalised.
+            decides the activation and how images are normalized.
         tower (str): ``'visual'`` or ``'text'``.
 
     Returns:
