@@ -105,7 +105,7 @@ def _attempt(where: str, registered: Any, given: Mapping[str, Any],
     culprits.sort(key=lambda name: str(given[name]) not in str(error))
     name = registered.__name__
     if isinstance(error, InputError):
-        yield InputError(str(error).replace(f'{name}.', f'{where}.', 1))
+        yield InputError(str(error).replace(f'{name}.', f'{where}.'))
     elif culprits:
         field = culprits[0]
         yield InputError(f'{where}.{field}', describe(given[field]),
@@ -120,8 +120,10 @@ def _is_cheap(registered: Any, given: Mapping[str, Any]) -> bool:
     """Whether it reads no file, starts nothing and builds nothing else."""
     if _COSTLY & inspect.signature(registered).parameters.keys():
         return False
+    plain = [each for value in given.values()
+             for each in (value if isinstance(value, list) else [value])]
     return 'isualiz' not in registered.__name__ and not any(
-        isinstance(value, (Mapping, list)) for value in given.values())
+        isinstance(each, (Mapping, list)) for each in plain)
 
 
 def _parameters() -> list[nn.Parameter]:

@@ -130,6 +130,11 @@ def test_values_of_another_kind(typed, expected):
      'param_scheduler.0.start_factor', 'between 0 and 1'),
     (['default_hooks.checkpoint.rule=greatr'],
      'default_hooks.checkpoint.rule', 'rule must be greater'),
+    (['model.span_decoders.window.widths=[3,0]'],
+     'model.span_decoders.window.widths', 'whole numbers of at least 1'),
+    (['model.span_decoders.merged.first.preset=relase'],
+     'model.span_decoders.merged.first.preset',
+     'set model.span_decoders.merged.first.preset to one of'),
     (['train_dataloader.num_workers=0'],
      'train_dataloader.persistent_workers', 'needs num_workers > 0')])
 def test_what_its_class_refuses(typed, field, reason):
