@@ -1,4 +1,4 @@
-"""How many frames per second folders of frames have."""
+"""Read how many frames per second folders of frames have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which videos are wanted."""
+"""Read which videos are wanted, from ids or files of questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of videos, in a folder and all below it."""
+"""Find the files of videos, in a folder and all below it."""
 
 from __future__ import annotations
 

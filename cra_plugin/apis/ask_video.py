@@ -1,4 +1,4 @@
-"""Questions about one video, answered, written down and drawn."""
+"""Answer questions about one video, write and draw the answers."""
 
 from __future__ import annotations
 

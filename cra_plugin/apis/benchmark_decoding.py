@@ -1,4 +1,4 @@
-"""What decoding the frames of a video costs, by each decoder."""
+"""Time the decoding of videos by each decoder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much faster videos are extracted than by a plain loop."""
+"""Time the extraction of features against a plain loop."""
 
 from __future__ import annotations
 

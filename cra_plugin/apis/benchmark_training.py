@@ -1,4 +1,4 @@
-"""What a training step of a config costs on this machine."""
+"""Time the training steps of a config."""
 
 from __future__ import annotations
 

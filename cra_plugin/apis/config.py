@@ -1,4 +1,4 @@
-"""From a config file and options to a config that runs."""
+"""Read a config and options, and complete it to one that runs."""
 
 from __future__ import annotations
 

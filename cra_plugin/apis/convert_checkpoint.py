@@ -1,4 +1,4 @@
-"""From a checkpoint of the released code to one of ours."""
+"""Convert a checkpoint of the released code to one of ours."""
 
 from __future__ import annotations
 

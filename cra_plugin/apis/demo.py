@@ -1,4 +1,4 @@
-"""The whole road once, on a world generated on the spot."""
+"""Run the demo: generate a world, train, evaluate and draw."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a confounder dictionary was built from."""
+"""Summarize what a confounder dictionary was built from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of predictions that were dumped to files."""
+"""Draw predictions that were dumped to files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a folder of videos to a feature file."""
+"""Extract the features of a folder of videos into a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a folder of videos to their durations and frame times."""
+"""Write the durations and frame times of a folder of videos."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts so long that a parser would not end on them."""
+"""Break texts so long that a parser would not end on them."""
 
 from __future__ import annotations
 

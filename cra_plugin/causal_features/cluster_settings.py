@@ -1,4 +1,4 @@
-"""How a confounder dictionary is clustered."""
+"""Settings for the clustering of a confounder dictionary."""
 
 from __future__ import annotations
 

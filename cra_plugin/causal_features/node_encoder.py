@@ -1,4 +1,4 @@
-"""What every encoder of node texts does."""
+"""The interface of encoders of node texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text tower of CLIP, by open_clip."""
+"""Encode node texts by the text tower of CLIP, by open_clip."""
 
 from __future__ import annotations
 

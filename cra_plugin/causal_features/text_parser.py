@@ -1,4 +1,4 @@
-"""What every parser of questions and answers does."""
+"""The interface of parsers of questions and answers."""
 
 from __future__ import annotations
 

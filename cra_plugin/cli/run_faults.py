@@ -1,4 +1,4 @@
-"""What went wrong outside of the program, in one line."""
+"""Explain faults from outside of the program in one line."""
 
 from __future__ import annotations
 

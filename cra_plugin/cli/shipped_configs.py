@@ -1,4 +1,4 @@
-"""Where the configs are that come with the package."""
+"""Find the configs that come with the package."""
 
 from __future__ import annotations
 

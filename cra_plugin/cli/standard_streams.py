@@ -1,4 +1,4 @@
-"""stdout and stderr as they come: any encoding, closed, full, unread."""
+"""Keep stdout and stderr usable: any encoding, closed, full, unread."""
 
 from __future__ import annotations
 

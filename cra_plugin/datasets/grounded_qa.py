@@ -1,4 +1,4 @@
-"""Questions of one's own."""
+"""The dataset of questions of one's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What negatives, paraphrases and re-drawn choices are drawn from."""
+"""The texts from which negatives and re-drawn choices are drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Randomness that depends on the sample, not on who draws it."""
+"""Seeds that depend on the sample, not on who draws it."""
 
 from __future__ import annotations
 

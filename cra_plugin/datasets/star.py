@@ -1,4 +1,4 @@
-"""STAR, https://bobbywu.com/STAR."""
+"""The dataset of STAR's files, https://bobbywu.com/STAR."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Through the wrappers of a dataset to what makes the samples."""
+"""Look through the wrappers of a dataset."""
 
 from __future__ import annotations
 

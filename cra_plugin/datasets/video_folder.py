@@ -1,4 +1,4 @@
-"""The files of raw videos, all known before training starts."""
+"""Find the files of raw videos, all before training starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running the transforms of mmaction2 on one video."""
+"""Run the transforms of mmaction2 on one video."""
 
 from __future__ import annotations
 

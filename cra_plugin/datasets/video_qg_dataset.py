@@ -1,4 +1,4 @@
-"""What every video question grounding dataset shares."""
+"""The base of all video question grounding datasets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a run cuts an epoch into batches, and where a resumed run goes on."""
+"""Describe how a run cuts an epoch into batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a checkpoint holds what a run can be resumed from."""
+"""Check that a checkpoint holds what a run can be resumed from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How large the checkpoints of a run will be, and whether they will fit."""
+"""Estimate the size of a run's checkpoints, and check that they fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which fields the config of a checkpoint differs from the one at hand."""
+"""Compare the config of a checkpoint with the one at hand."""
 
 from __future__ import annotations
 

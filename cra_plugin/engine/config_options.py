@@ -1,4 +1,4 @@
-"""Merging ``--cfg-options`` into a config, or saying why it cannot be."""
+"""Merge ``--cfg-options`` into a config, or say why it cannot be."""
 
 from __future__ import annotations
 

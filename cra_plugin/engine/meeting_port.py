@@ -1,4 +1,4 @@
-"""The port at which the processes of a run meet."""
+"""Check the port at which the processes of a run meet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that a run reads and that is not there, told at once."""
+"""Name all that a run reads and that is not there, at once."""
 
 from __future__ import annotations
 

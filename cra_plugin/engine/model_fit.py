@@ -1,4 +1,4 @@
-"""Whether the weights of a checkpoint are those of a model."""
+"""Check that the weights of a checkpoint are those of a model."""
 
 from __future__ import annotations
 

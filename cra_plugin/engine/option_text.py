@@ -1,4 +1,4 @@
-"""What was typed after ``--cfg-options``, and the value that it stands for."""
+"""Turn what was typed after ``--cfg-options`` into a value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How precisely and how fast a config trains: what options change."""
+"""Set mixed precision and the scaled learning rate in a config."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where in its epoch a resumed run goes on."""
+"""Find where in its epoch a resumed run goes on."""
 
 from __future__ import annotations
 

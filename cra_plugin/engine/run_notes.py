@@ -1,4 +1,4 @@
-"""The one-line files in which a run notes where it stands."""
+"""Read the one-line files in which a run notes where it stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run at a time in a work dir."""
+"""Let one run at a time use a work dir."""
 
 from __future__ import annotations
 

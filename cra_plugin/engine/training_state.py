@@ -1,4 +1,4 @@
-"""Whether optimizer and schedules can take on what a checkpoint holds."""
+"""Check that optimizer and schedules fit what a checkpoint holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spans decoded from the predicted weights of the frames."""
+"""Decode spans from the predicted weights of the frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which questions a prediction covers, and what becomes of the others."""
+"""Tell which questions a prediction covers, and treat the others."""
 
 from __future__ import annotations
 

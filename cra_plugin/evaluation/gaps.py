@@ -1,4 +1,4 @@
-"""Which metrics cannot be computed, and why."""
+"""Tell which metrics cannot be computed, and why."""
 
 from __future__ import annotations
 

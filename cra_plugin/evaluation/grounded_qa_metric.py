@@ -1,4 +1,4 @@
-"""The metric that mmengine's loops call."""
+"""The metric of grounded question answering for mmengine's loops."""
 
 from __future__ import annotations
 

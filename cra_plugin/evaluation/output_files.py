@@ -1,4 +1,4 @@
-"""What an evaluation may replace: earlier reports and predictions."""
+"""Keep an evaluation from replacing anything but earlier outputs."""
 
 from __future__ import annotations
 

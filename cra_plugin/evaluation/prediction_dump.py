@@ -1,4 +1,4 @@
-"""Predictions written in NExT-GQA's formats."""
+"""Write predictions in NExT-GQA's formats."""
 
 from __future__ import annotations
 

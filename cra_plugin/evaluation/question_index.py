@@ -1,4 +1,4 @@
-"""Annotated questions, found by what files call them."""
+"""Find annotated questions by what files call them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what files say of questions to answers, spans and weights."""
+"""Interpret what files say of questions: answers, spans, weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One JSON object with everything that is measured."""
+"""Build one JSON object with everything that is measured."""
 
 from __future__ import annotations
 

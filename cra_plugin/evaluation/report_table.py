@@ -1,4 +1,4 @@
-"""A report as a table for people."""
+"""Draw a report as a table for people."""
 
 from __future__ import annotations
 

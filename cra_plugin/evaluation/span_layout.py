@@ -1,4 +1,4 @@
-"""Predicted spans of any unit as seconds, in the order of the questions."""
+"""Bring predicted spans of any unit to seconds."""
 
 from __future__ import annotations
 

@@ -50,10 +50,11 @@ class AnyVideo:
                                  'folder of its frames')
             if content.is_dir() and not self.fps:
                 raise InputError(content, 'a folder of frames without fps',
-                                 'how many of them are shown a second',
+                                 'how many of them are shown per second',
                                  'pass fps (--fps)')
         if self.fps is not None and not 0 < self.fps < 1e6:
-            raise InputError('fps', f'{self.fps}', 'frames a second, above 0')
+            raise InputError('fps', f'{self.fps}',
+                             'frames per second, above 0')
 
     @contextmanager
     def open(self) -> Iterator[VideoReader]:

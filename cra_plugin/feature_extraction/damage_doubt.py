@@ -1,4 +1,4 @@
-"""Whether a packet at which a decoder fails was damaged."""
+"""Tell whether a packet at which a decoder fails was damaged."""
 
 from __future__ import annotations
 

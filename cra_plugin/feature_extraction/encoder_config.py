@@ -1,4 +1,4 @@
-"""Which video encoder a config describes."""
+"""Find the video encoder that a config describes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a reader with an index of its own shows the right frames."""
+"""Check that a reader with its own index shows the right frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What turns the frames of videos into features."""
+"""The interface of encoders of frames, and one by a torch module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The image tower of CLIP, by open_clip."""
+"""Encode frames by the image tower of CLIP, by open_clip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Working ahead in threads."""
+"""Prepare items ahead in threads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frames of one video that are to be encoded."""
+"""Sample the frames of a video that are to be encoded."""
 
 from __future__ import annotations
 

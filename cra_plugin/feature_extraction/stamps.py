@@ -1,4 +1,4 @@
-"""Rebuilding time stamps that a file lacks."""
+"""Rebuild time stamps that a file lacks."""
 
 from __future__ import annotations
 

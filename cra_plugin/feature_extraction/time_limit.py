@@ -1,4 +1,4 @@
-"""How long one video may take."""
+"""Limit how long one video may take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reads frames of a video, whichever library decodes it."""
+"""The interface of video readers, and the table of decoders."""
 
 from __future__ import annotations
 

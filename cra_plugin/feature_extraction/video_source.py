@@ -1,4 +1,4 @@
-"""Where videos come from: files, or folders of frames."""
+"""Find videos: files, or folders of frames."""
 
 from __future__ import annotations
 

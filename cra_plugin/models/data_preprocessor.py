@@ -1,4 +1,4 @@
-"""From lists of samples to padded tensors on the model's device."""
+"""Pad lists of samples to tensors on the model's device."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spans in fractions of the duration."""
+"""Turn spans in fractions of the duration into seconds."""
 
 from __future__ import annotations
 

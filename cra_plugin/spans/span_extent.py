@@ -1,4 +1,4 @@
-"""Whether predicted spans can be seconds of their videos."""
+"""Tell whether predicted spans can be seconds of their videos."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a zip archive still holds what was written into it."""
+"""Check that a zip archive still holds what was written into it."""
 
 from __future__ import annotations
 

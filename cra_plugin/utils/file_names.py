@@ -1,4 +1,4 @@
-"""Names of files after keys and ids, which may hold anything."""
+"""Name files after keys and ids, which may hold anything."""
 
 from __future__ import annotations
 

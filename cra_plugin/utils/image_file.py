@@ -1,4 +1,4 @@
-"""Pictures as arrays of pixels."""
+"""Read pictures as arrays of pixels."""
 
 from __future__ import annotations
 

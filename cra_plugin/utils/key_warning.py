@@ -1,4 +1,4 @@
-"""Warnings about many questions that name a few."""
+"""Warn of many questions by naming a few."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What figures were measured on: the processor and the versions."""
+"""Describe what figures were measured on: processor and versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody may have meant who wrote a name that there is not."""
+"""Find the name that somebody may have meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an output goes: into a file, or into what is no regular file."""
+"""Find where an output goes: a file, or what is no regular file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a tool may replace: its own output, and nothing else unasked."""
+"""Keep a tool from replacing what it did not write, unasked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a file is there, whatever its name is and whatever lies there."""
+"""Tell whether a path is a regular file, whatever its name is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ranges that settings of numbers must keep to."""
+"""Check that numbers of settings keep to their ranges."""
 
 from __future__ import annotations
 

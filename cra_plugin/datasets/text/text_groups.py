@@ -1,4 +1,4 @@
-"""Which texts are the same, and which questions belong together."""
+"""Tell which texts are the same, and group questions that are alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the frames that mmaction2 samples are shown."""
+"""Add the times of the frames that mmaction2 samples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of these questions does the video answer?"""
+"""Draw wrong questions beside the true one, for the VQ branch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a sample to what the model takes."""
+"""Pack a sample into what the model takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask the same in other words."""
+"""Replace a question by a paraphrase of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other wrong answers to the same question."""
+"""Draw other wrong choices for the same question."""
 
 from __future__ import annotations
 

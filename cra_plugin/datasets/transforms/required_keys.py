@@ -1,4 +1,4 @@
-"""Saying which transform a pipeline lacks."""
+"""Say which transform a pipeline lacks."""
 
 from __future__ import annotations
 

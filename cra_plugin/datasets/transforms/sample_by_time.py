@@ -1,4 +1,4 @@
-"""Choosing frames of a video evenly in time."""
+"""Choose frames of a video evenly in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the times of sampled frames to those that a sample states."""
+"""Turn the times of sampled frames into those of a sample."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a question and its choices to the prompts of CLIP."""
+"""Turn a question and its choices into the prompts of CLIP."""
 
 from __future__ import annotations
 

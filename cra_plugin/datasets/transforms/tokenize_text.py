@@ -1,4 +1,4 @@
-"""From texts to token ids."""
+"""Tokenize the texts of a sample."""
 
 from __future__ import annotations
 

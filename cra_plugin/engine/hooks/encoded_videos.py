@@ -1,4 +1,4 @@
-"""What the video encoder makes of training videos, as a feature store."""
+"""Give the encoded training videos as a feature store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The random states of a process, as tensors and numbers."""
+"""Store and restore the random states of a process."""
 
 from __future__ import annotations
 

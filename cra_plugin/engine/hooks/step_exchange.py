@@ -1,4 +1,4 @@
-"""What the processes of a run tell each other after each step."""
+"""Exchange between processes what each has to say after a step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mixed precision without an accelerator."""
+"""Train in mixed precision without an accelerator."""
 
 from __future__ import annotations
 

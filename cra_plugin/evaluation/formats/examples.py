@@ -1,4 +1,4 @@
-"""What is read, shown on a question of the split, for messages."""
+"""Show by a question of the split what is read, for messages."""
 
 from __future__ import annotations
 

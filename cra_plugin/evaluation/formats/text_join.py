@@ -1,4 +1,4 @@
-"""Questions found by their words, where a file has no qid."""
+"""Find questions by their words, where a file has no qid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From logits and frame weights to what a data sample says."""
+"""Write logits and frame weights into data samples."""
 
 from __future__ import annotations
 
