@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,13 +25,22 @@ _FILES = {
     'paraphrase_file': f'{OFFICIAL}, or set {{field}}=None',
     'video_file': 'python tools/probe_videos.py --videos VIDEOS --ids '
     '{ann_file} --out {path}, or set {field}=None'}
-_FEATURES = ('python tools/extract_features.py --videos VIDEOS --ids '
-             '{ann_file} --model ViT-L-14 --pretrained openai --out {path}')
+# Fields of its features and videos: the same.
+_PLACES = {
+    'features.path': 'python tools/extract_features.py --videos VIDEOS --ids '
+    '{ann_file} --model ViT-L-14 --pretrained openai --out {path}',
+    'videos.path': 'put the videos there',
+    'videos.frames': 'put the folders of frames there',
+    'videos.fps': f'{OFFICIAL}, or set {{field}} to the frames per second',
+    'videos.map_file': f'{OFFICIAL}, or set {{field}}=None where videos go '
+    'by the ids of the annotations'}
 _DICTIONARIES = {
     'front_door': 'python tools/build_causal_features.py visual --features '
     'FEATURES.h5 --out {path}',
     'back_door': 'python tools/build_causal_features.py language '
     '--annotations TRAIN.csv --out {path}'}
+# Fields of a video encoder that hold its weights.
+_WEIGHTS = ('checkpoint', 'pretrained')
 # The name of a model on the hub, not the path of a folder.
 _HUB_NAME = re.compile(r'[\w.-]+(/[\w.-]+)?')
 
@@ -66,10 +76,12 @@ def require_inputs(config: Config, splits: Sequence[str]) -> None:
                for each in _missing_of_split(config, split)]
     model = config.get('model') or {}
     missing += _missing_dictionaries(model)
+    missing += _missing_weights(model, fetched=False)
     missing = list(dict.fromkeys(missing))
     if not missing:
         return
     missing += _missing_text_model(model)
+    missing += _missing_weights(model, fetched=True)
     raise InputError(
         f'missing, {len(missing)} in all: ' + '; '.join(
             f'({number}) {each.what}: {each.fix}'
@@ -92,12 +104,15 @@ def _missing_of_split(config: Config, split: str) -> Iterator[MissingInput]:
                 yield MissingInput(str(path), fix.format(
                     field=f'{split}_dataloader.dataset.{name}', path=path,
                     ann_file=ann_file))
-        for name, fix in (('features', _FEATURES),
-                          ('videos', 'put the videos there')):
-            given = (dataset.get(name) or {}).get('path')
-            if given and not (root / given).exists():
+        for field, fix in _PLACES.items():
+            section, _, name = field.partition('.')
+            described = dataset.get(section)
+            given = (described.get(name)
+                     if isinstance(described, Mapping) else None)
+            if isinstance(given, str) and not (root / given).exists():
                 yield MissingInput(str(root / given), fix.format(
-                    path=root / given, ann_file=ann_file))
+                    path=root / given, ann_file=ann_file,
+                    field=f'{split}_dataloader.dataset.{field}'))
 
 
 def _missing_dictionaries(model: Mapping[str, Any]) -> Iterator[MissingInput]:
@@ -107,6 +122,35 @@ def _missing_dictionaries(model: Mapping[str, Any]) -> Iterator[MissingInput]:
         path = (intervention.get(door) or {}).get('dictionary')
         if isinstance(path, str) and not Path(path).exists():
             yield MissingInput(path, fix.format(path=path))
+
+
+def _missing_weights(model: Mapping[str, Any],
+                     fetched: bool) -> Iterator[MissingInput]:
+    """Weights of the video encoder: files, or those that can be fetched."""
+    encoder = model.get('video_encoder') or {}
+    for name in _WEIGHTS:
+        field, source = f'model.video_encoder.{name}', encoder.get(name)
+        if not isinstance(source, str) or Path(source).expanduser().exists():
+            continue
+        if '://' in source:
+            file = source.rpartition('/')[2]
+            cache = Path(os.environ.get('TORCH_HOME') or Path(
+                os.environ.get('XDG_CACHE_HOME', '~/.cache')) / 'torch'
+                ).expanduser() / 'hub' / 'checkpoints' / file
+            if fetched and not cache.exists():
+                yield MissingInput(
+                    f'the weights {source}', 'fetched where there is a '
+                    f'network; or put {file} into {cache.parent}, or set '
+                    f'{field}=FILE')
+        elif name == 'checkpoint' or '/' in source or Path(source).suffix:
+            if not fetched:
+                yield MissingInput(source, f'copy the weights there, or set '
+                                   f'{field}=None to begin with random ones')
+        elif fetched:
+            yield MissingInput(
+                f'the weights {source} of {encoder.get("model", "ViT-L-14")}, '
+                "if they are not in open_clip's cache", 'fetched where there '
+                f'is a network, or set {field}=FILE')
 
 
 def _missing_text_model(model: Mapping[str, Any]) -> Iterator[MissingInput]:

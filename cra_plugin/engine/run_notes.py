@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from pathlib import Path
 
+from cra_plugin.utils.files import atomic_path
 from cra_plugin.utils.regular_file import is_regular_file
 
 # Path of the checkpoint to continue from.
@@ -14,6 +16,9 @@ LAST_CHECKPOINT = 'last_checkpoint'
 VALIDATED = 'last_validated'
 # No path is longer on Linux.
 MOST_BYTES = 4096
+# Names of folders may hold any bytes, whatever the locale is.
+ENCODING = {'encoding': 'utf-8', 'errors': 'surrogateescape'}
+ODD_BYTE = re.compile('[\udc80-\udcff]')
 
 
 def read_note(path: str | Path) -> str:
@@ -32,8 +37,9 @@ def read_note(path: str | Path) -> str:
             raise ValueError('no regular file')
         with open(path, 'rb') as file:
             content = file.read(MOST_BYTES + 1)
-        text = content.decode().strip()
-        if len(content) > MOST_BYTES or not text.isprintable():
+        text = content.decode(**ENCODING).strip()
+        if len(content) > MOST_BYTES or not ODD_BYTE.sub(
+                '', text).isprintable():
             raise ValueError('no line of text')
         return text
     except (OSError, ValueError) as error:
@@ -41,6 +47,17 @@ def read_note(path: str | Path) -> str:
             'warning: %s cannot be read (%s): going on without it', path,
             error)
         return ''
+
+
+def write_note(path: str | Path, text: str) -> None:
+    """Write a note, or leave the old one as it is.
+
+    Args:
+        path (str | Path): The file.
+        text (str): Its line.
+    """
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, **ENCODING)
 
 
 def clear_place(path: str | Path) -> None:

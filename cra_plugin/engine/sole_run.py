@@ -48,7 +48,8 @@ def sole_run(work_dir: str | Path, launcher: str = 'none') -> Iterator[None]:
         lock.acquire()
         _note_holder(holder)
     except Timeout:
-        who = holder.read_text() if holder.is_file() else 'another process'
+        who = (holder.read_text('utf-8', 'replace') if holder.is_file()
+               else 'another process')
         raise InputError(
             folder, f'the run of {who}', 'one run at a time in a folder',
             'wait for it or stop it, or set another --work-dir') from None
@@ -69,4 +70,5 @@ def _note_holder(path: Path) -> None:
     with atomic_path(path) as temporary:
         temporary.write_text(
             f'process {os.getpid()} on {socket.gethostname()}, since '
-            f'{time.strftime("%Y-%m-%d %H:%M:%S")}')
+            f'{time.strftime("%Y-%m-%d %H:%M:%S")}', 'utf-8',
+            'surrogateescape')

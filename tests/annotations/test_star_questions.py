@@ -182,10 +182,14 @@ TEXTS = st.one_of(
     st.text(max_size=5),
     st.text(string.ascii_letters + '_\ud800', max_size=5),
     st.sampled_from(['a', 'Sequence_1', 'Feasibility_T1_1', 'choice']))
-VALUES = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS),
-    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(
-        TEXTS, inner, max_size=4), max_leaves=12)
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), TEXTS)
+# Three levels, and not st.recursive, which draws again without a bound where
+# it has drawn too many leaves.
+INNER = SCALARS | st.lists(SCALARS, max_size=3) | st.dictionaries(
+    TEXTS, SCALARS, max_size=3)
+VALUES = SCALARS | st.lists(INNER, max_size=4) | st.dictionaries(
+    TEXTS, INNER, max_size=3)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[

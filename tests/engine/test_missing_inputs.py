@@ -67,6 +67,43 @@ def test_a_folder_of_videos_and_the_durations_of_star(tmp_path):
     assert 'put the videos there' in message
 
 
+def test_all_that_videos_need(tmp_path, monkeypatch):
+    config = str(REPOSITORY / 'configs' / 'cra_nextgqa_videoswin.py')
+    options = {'data_root': str(tmp_path), 'model.text_encoder.name': 'no/one'}
+    for name in ('map_file', 'fps'):
+        options[f'val_dataloader.dataset.videos.{name}'] = f'{name}.json'
+    monkeypatch.setenv('TORCH_HOME', str(tmp_path / 'torch'))
+    message = refusal(options, ('val', ), config)
+    assert f'{tmp_path}/map_file.json: ' in message
+    assert 'set val_dataloader.dataset.videos.map_file=None' in message
+    assert f'{tmp_path}/fps.json: ' in message
+    assert 'the weights https://' in message
+    assert f'into {tmp_path}/torch/hub/checkpoints' in message
+    file = load_config(config).model.video_encoder.checkpoint.split('/')[-1]
+    cached = tmp_path / 'torch' / 'hub' / 'checkpoints' / file
+    cached.parent.mkdir(parents=True)
+    cached.touch()
+    assert 'the weights' not in refusal(options, ('val', ), config)
+
+
+@pytest.mark.parametrize(('config', 'field', 'value'), [
+    ('videoswin', 'checkpoint', 'gone.pth'),
+    ('clip-e2e', 'pretrained', 'folder/gone.bin')])
+def test_weights_in_files(config, field, value):
+    name = f'model.video_encoder.{field}'
+    path = str(REPOSITORY / 'configs' / f'cra_nextgqa_{config}.py')
+    message = refusal({name: value}, (), path)
+    assert message.startswith('missing, ') and f' {value}: copy' in message
+    assert f'or set {name}=None' in message
+    require_inputs(load_config(path, None, 'x'), ())
+
+
+def test_weights_by_name_are_told_with_the_rest(tmp_path):
+    assert 'the weights openai of ' in refusal(
+        {'data_root': str(tmp_path)}, ('val', ),
+        str(REPOSITORY / 'configs' / 'cra_nextgqa_clip-e2e.py'))
+
+
 @pytest.mark.parametrize('name', ['cra_nextgqa.py', 'of_mine.py'])
 def test_a_test_names_the_config_of_the_run(tmp_path, causal_options, name):
     checkpoint = tmp_path / 'epoch_1.pth'

@@ -15,10 +15,10 @@ from cra_plugin.engine.run_notes import (
     VALIDATED,
     clear_place,
     read_note,
+    write_note,
 )
 from cra_plugin.errors import InputError
 from cra_plugin.registry import HOOKS
-from cra_plugin.utils.files import atomic_path
 
 # Pattern of the checkpoints of runs that were told to stop.
 INTERRUPTED = 'interrupted_*.pth'
@@ -93,8 +93,7 @@ class DurableCheckpointHook(CheckpointHook):
         super().after_val_epoch(runner, metrics)
         self._remove_outdated()
         if is_main_process():
-            with atomic_path(Path(runner.work_dir) / VALIDATED) as temporary:
-                temporary.write_text(str(runner.epoch))
+            write_note(Path(runner.work_dir) / VALIDATED, str(runner.epoch))
 
     def _save_checkpoint_with_step(self, runner: Runner, step: int,
                                    meta: dict[str, Any]) -> None:

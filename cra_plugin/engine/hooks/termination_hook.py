@@ -29,10 +29,9 @@ from cra_plugin.engine.hooks.random_states import (
 )
 from cra_plugin.engine.hooks.step_exchange import StepExchange, step_exchange
 from cra_plugin.engine.resumed_epoch import RANDOM_STATES
-from cra_plugin.engine.run_notes import LAST_CHECKPOINT
+from cra_plugin.engine.run_notes import LAST_CHECKPOINT, write_note
 from cra_plugin.engine.worker_signals import shield_workers
 from cra_plugin.registry import HOOKS
-from cra_plugin.utils.files import atomic_path
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -238,5 +237,4 @@ def _is_saved(runner: Runner) -> bool:
 @master_only
 def _name_last_checkpoint(folder: Path, name: str) -> None:
     """Note where ``--resume`` continues."""
-    with atomic_path(folder / LAST_CHECKPOINT) as temporary:
-        temporary.write_text(str(folder / name))
+    write_note(folder / LAST_CHECKPOINT, str(folder / name))
