@@ -92,13 +92,19 @@ if __name__ == '__main__':
         long_description_content_type='text/markdown',
         license='Apache-2.0',
         python_requires='>=3.10',
+        classifiers=[
+            'License :: OSI Approved :: Apache Software License',
+            'Operating System :: POSIX :: Linux',
+            'Topic :: Scientific/Engineering :: Artificial Intelligence',
+        ] + [f'Programming Language :: Python :: 3.{minor}'
+             for minor in range(10, 14)],
         packages=find_packages(include=['cra_plugin', 'cra_plugin.*']),
         include_package_data=True,
         install_requires=read_requirements('runtime') +
         openmmlab_requirements(),
         extras_require={
-            'tensorboard': read_requirements('tensorboard'),
-            'tests': read_requirements('tests')
+            name: read_requirements(name)
+            for name in ('decord', 'tensorboard', 'tests', 'torchcodec')
         },
         entry_points={
             'console_scripts': ['cra-plugin=cra_plugin.cli.commands:main']

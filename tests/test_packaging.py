@@ -1,5 +1,6 @@
 """What gets installed, and what it asks for."""
 
+import ast
 import importlib.util
 import os
 import shutil
@@ -9,11 +10,19 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
+from packaging.requirements import Requirement
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SOURCES = ('setup.py', 'pyproject.toml', 'MANIFEST.in', 'README.md',
            'LICENSE', 'model-index.yml', 'requirements', 'configs', 'tools',
            'cra_plugin')
+# Packages that go by another name where they are installed from.
+DISTRIBUTIONS = {'PIL': 'pillow', 'cv2': 'opencv-python',
+                 'mmaction': 'mmaction2', 'mmcv': 'mmcv-lite',
+                 'open_clip': 'open_clip_torch', 'sklearn': 'scikit-learn'}
+# Readers that only who asks for an extra installs.
+EXTRAS = ('decord', 'torchcodec')
 
 
 @pytest.fixture(scope='module')
@@ -39,6 +48,38 @@ def source(tmp_path):
         else:
             shutil.copy2(origin, target / name)
     return target
+
+
+def imported(path):
+    """Distributions that a file imports, also inside of functions."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module]
+        for name in {each.split('.')[0] for each in names}:
+            if name not in sys.stdlib_module_names:
+                yield DISTRIBUTIONS.get(name, name)
+
+
+def test_what_is_imported_is_declared(setup_module, monkeypatch):
+    monkeypatch.setattr(setup_module, 'installed_versions', dict)
+    declared = {Requirement(line).name for line in (
+        *setup_module.read_requirements('runtime'),
+        *setup_module.openmmlab_requirements())} | {'cra_plugin'}
+    for path in (REPOSITORY / 'cra_plugin').rglob('*.py'):
+        if '.mim' in path.parts:
+            continue
+        missing = set(imported(path)) - declared
+        own = {name for name in EXTRAS if path.name == f'{name}_reader.py'}
+        assert missing == own, path
+
+
+@pytest.mark.parametrize('extra', EXTRAS)
+def test_a_reader_of_choice_is_an_extra(setup_module, extra):
+    line, = setup_module.read_requirements(extra)
+    assert Requirement(line).name == extra
 
 
 @pytest.mark.parametrize('installed, expected', [
@@ -126,3 +167,13 @@ def test_configs_are_inherited_by_name(tmp_path, base):
     model = Config.fromfile(str(config)).model
     assert model.d_model == 64
     assert model.grounding_head.gate == 'product'
+
+
+def test_commits_are_checked_as_make_does():
+    config = yaml.safe_load(
+        (REPOSITORY / '.pre-commit-config.yaml').read_text())
+    hooks = [hook for each in config['repos'] for hook in each['hooks']]
+    commands = (REPOSITORY / 'Makefile').read_text().splitlines()
+    assert {hook['id'] for hook in hooks} == {'ruff', 'mypy'}
+    for hook in hooks:
+        assert f'\t$(BIN)/{hook["entry"]}' in commands

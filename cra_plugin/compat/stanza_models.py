@@ -1,8 +1,8 @@
 """The files a Stanza pipeline will load, by Stanza's own rules.
 
 Stanza has no public function that says so before it loads them, and none that
-says what it would download. The functions it builds on are the same in 1.8 to
-1.15; another version that lacks one is refused by name.
+says what it would download. The functions it builds on are the same in 1.12
+to 1.15; another version that lacks one is refused by name.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def find_model_files(resources: dict[str, Any], language: str, package: str,
     except ImportError as error:
         raise InputError(
             f'stanza {stanza.__version__}', f'other functions ({error})',
-            'those of stanza 1.8 to 1.15', "pip install 'stanza<1.16'"
+            'those of stanza 1.12 to 1.15', "pip install 'stanza>=1.12,<1.16'"
         ) from None
     with _quiet():
         _, _, whole, wanted = process_pipeline_parameters(
