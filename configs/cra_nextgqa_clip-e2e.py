@@ -17,6 +17,7 @@ _base_ = [
     './_base_/schedules/adam_30e_video.py',
     './_base_/default_runtime.py',
 ]
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 model = dict(
     video_encoder=dict(
         _delete_=True,

@@ -11,6 +11,7 @@ _base_ = [
     './_base_/schedules/adam_30e.py',
     './_base_/default_runtime.py',
 ]
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 train_pipeline = [
     dict(type='cra_plugin.SampleFeatureFrames', num_frames=32),
     dict(type='cra_plugin.Paraphrase', prob=0.3),

@@ -14,6 +14,7 @@ _base_ = [
     './_base_/schedules/adam_30e_video.py',
     './_base_/default_runtime.py',
 ]
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 url = 'https://download.openmmlab.com/mmaction/v1.0/recognition/timesformer/'
 name = 'timesformer_divST_8xb8-8x32x1-15e_kinetics400-rgb'
 model = dict(

@@ -14,6 +14,7 @@ _base_ = [
     './_base_/schedules/adam_30e_video.py',
     './_base_/default_runtime.py',
 ]
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 url = 'https://download.openmmlab.com/mmaction/v1.0/recognition/swin/'
 name = 'swin-tiny-p244-w877_in1k-pre_8xb8-amp-32x2x1-30e_kinetics400-rgb'
 model = dict(

@@ -10,6 +10,7 @@ _base_ = [
     './_base_/schedules/adam_30e.py',
     './_base_/default_runtime.py',
 ]
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 data_root = 'data/rendered'
 model = dict(
     d_model=64,

@@ -4,5 +4,6 @@ Prepare: as for configs/cra_nextgqa.py.
 Launch: python tools/train.py configs/tempclip_ngplus_nextgqa.py
 """
 _base_ = './tempclip_ng_nextgqa.py'
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 model = dict(
     question_loss=dict(type='mmaction.CrossEntropyLoss', loss_weight=1.0))

@@ -9,6 +9,7 @@ _base_ = [
     './_base_/schedules/adam_30e.py',
     './_base_/default_runtime.py',
 ]
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 model = dict(
     grounding_head=dict(type='cra_plugin.NGHead', sharpness=9.0),
     question_loss=dict(type='mmaction.CrossEntropyLoss', loss_weight=1.0))

@@ -4,6 +4,7 @@ Prepare: as for configs/cra_demo.py.
 Launch: python tools/train.py configs/tempclip_ph_demo.py
 """
 _base_ = './cra_demo.py'
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 model = dict(
     grounding_head=dict(_delete_=True, type='cra_plugin.PostHocHead'),
     causal_intervention=None,

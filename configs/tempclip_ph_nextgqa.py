@@ -10,4 +10,5 @@ _base_ = [
     './_base_/schedules/adam_30e.py',
     './_base_/default_runtime.py',
 ]
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 model = dict(grounding_head=dict(type='cra_plugin.PostHocHead'))

@@ -16,6 +16,7 @@ _base_ = [
     './_base_/datasets/grounded_qa.py',
     './_base_/default_runtime.py',
 ]
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 pipeline = [
     dict(type='cra_plugin.SampleFeatureFrames', num_frames=32),
     dict(type='cra_plugin.TokenizePrompts'),
@@ -24,5 +25,5 @@ pipeline = [
 train_dataloader = None
 val_dataloader = dict(dataset=dict(pipeline=pipeline))
 test_dataloader = dict(dataset=dict(pipeline=pipeline))
-val_cfg = dict()
-test_cfg = dict()
+val_cfg = dict(type='cra_plugin.CompletedValLoop')
+test_cfg = dict(type='cra_plugin.CompletedTestLoop')

@@ -18,9 +18,12 @@ from mmengine.registry import TASK_UTILS as MMENGINE_TASK_UTILS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
 from mmengine.registry import Registry
 
-from cra_plugin import compat
+from cra_plugin.compat.mmengine_names import name_package_for_inheritance
+from cra_plugin.compat.versions import check_versions
 
-compat.apply()
+# Nothing here changes how mmengine works; cra_plugin.compat.apply() does.
+check_versions()
+name_package_for_inheritance()
 
 
 def _modules_of(package: str) -> list[str]:

@@ -38,8 +38,15 @@ def pytest_unconfigure():
 
 
 @pytest.fixture(scope='session', autouse=True)
-def _plain_configs():
+def _as_the_configs_ask():
+    """Apply the work-arounds, and write configs without formatting them.
+
+    That tools and loops apply them by themselves is seen in processes of
+    their own.
+    """
+    from cra_plugin import compat
     from tests.helpers.plain_configs import write_plainly
+    compat.apply()
     write_plainly()
 
 
@@ -118,16 +125,28 @@ def tiny_options(tiny_world) -> dict:
     return options
 
 
-CAUSAL_OPTIONS = {
-    'model.causal_intervention.front_door.num_clusters': 4,
-    'model.causal_intervention.back_door.num_clusters': 4,
-    'model.causal_intervention.back_door.node_dim': 6}
-
-
 @pytest.fixture(scope='session')
 def causal_options(tiny_options) -> dict:
     """The same for configs with causal interventions."""
+    from tests.helpers.small_options import CAUSAL_OPTIONS
     return tiny_options | CAUSAL_OPTIONS
+
+
+@pytest.fixture(scope='session')
+def own_questions(tiny_world, tmp_path_factory) -> Path:
+    """The tiny world as JSON Lines of ``GroundedQADataset``."""
+    from tests.helpers.small_options import write_own_questions
+    return write_own_questions(tiny_world, tmp_path_factory.mktemp('own'))
+
+
+@pytest.fixture(scope='session')
+def small_options(tiny_options, tiny_world, tiny_star, own_questions,
+                  rendered_world, tiny_clip_folder):
+    """The options that train a config, as it is read, for one step."""
+    from tests.helpers.small_options import options_of
+    folders = {'world': tiny_world, 'star': tiny_star, 'own': own_questions,
+               'rendered': rendered_world, 'clip': tiny_clip_folder}
+    return lambda config: options_of(config, tiny_options, folders)
 
 
 @pytest.fixture(scope='session')
@@ -141,6 +160,7 @@ def star_options(tiny_options, tiny_star) -> dict:
 @pytest.fixture(scope='session')
 def causal_star_options(star_options) -> dict:
     """The same for configs of STAR with causal interventions."""
+    from tests.helpers.small_options import CAUSAL_OPTIONS
     return star_options | CAUSAL_OPTIONS
 
 

@@ -6,17 +6,14 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
+from mmengine.runner import Runner
 
 from cra_plugin.apis.config import load_config
-from cra_plugin.apis.train import build_runner
-from tests.conftest import CAUSAL_OPTIONS
 
 FOLDER = Path(__file__).resolve().parents[1] / 'configs'
 LEAVES = sorted(path.name for path in FOLDER.glob('*.py'))
 # Tested in tests/models/grounders/test_zero_shot_grounder.py.
 NOT_TRAINED = {'zeroshot_clip.py', 'zeroshot_clip_nextgqa.py'}
-STEPS = 1
 
 
 def test_there_are_configs():
@@ -54,92 +51,26 @@ def test_written_out_it_means_the_same(name, tmp_path):
     assert again.to_dict() == config.to_dict()
 
 
-def world_options(folder):
-    """Give other data sets the tiny world's files."""
-    return {
-        f'{split}_dataloader.dataset.{key}': value
-        for split in ('train', 'val', 'test')
-        for key, value in (('ann_file', f'{split}.csv'),
-                           ('data_root', str(folder)),
-                           ('features.path', f'features_{split}.h5'))}
-
-
-def tiny_backbone(config):
-    """Shrink what encodes the frames of a config; it takes 32 x 32."""
+@pytest.mark.parametrize('name', sorted({*LEAVES} - NOT_TRAINED))
+def test_plain_mmengine_trains_a_step_and_evaluates(name, tmp_path,
+                                                    small_options):
+    """By path from another folder; by name: test_inherited_configs.py."""
+    config = Config.fromfile(str(FOLDER / name))
+    assert config.work_dir == f'work_dirs/{Path(name).stem}'
     encoder = config.model.video_encoder
-    if encoder.type == 'cra_plugin.OpenCLIPFrames':
-        return {'model': None, 'pretrained': None}
-    arch = {'_delete_': True, 'embed_dims': 8, 'depths': [1, 1, 1, 1],
-            'num_heads': [1, 1, 2, 2]}
-    return {'SwinTransformer3D': {
-        'backbone.arch': arch, 'checkpoint': None, 'out_dim': 64},
-        'TimeSformer': {
-            'backbone.embed_dims': 16, 'backbone.num_heads': 2,
-            'backbone.num_transformer_layers': 2, 'backbone.img_size': 32,
-            'checkpoint': None, 'out_dim': 16},
-        'ResNet3dSlowOnly': {}}[encoder.backbone.type]
-
-
-def video_options(config, folder, tiny_clip_folder):
-    """Train a config of raw videos on the rendered world, made tiny."""
-    options = {'data_root': str(folder), 'model.d_model': 32,
-               'model.text_encoder.name': str(folder / 'text'),
-               'model.temporal_encoder.num_layers': 1,
-               'model.temporal_encoder.num_heads': 2,
-               'train_dataloader.dataset.paraphrase_file': None}
-    options |= {f'model.video_encoder.{key}': value
-                for key, value in tiny_backbone(config).items()}
-    if 'model.video_encoder.model' in options:
-        options['model.video_encoder.model'] = f'local-dir:{tiny_clip_folder}'
-    if config.model.get('causal_intervention'):
-        options |= CAUSAL_OPTIONS
-    for split in ('train', 'val', 'test'):
-        loader = f'{split}_dataloader'
-        options |= {f'{loader}.num_workers': 0,
-                    f'{loader}.persistent_workers': False}
-        steps = config[loader].dataset.pipeline
-        for index, step in enumerate(steps):
-            for key, value in (('scale', (-1, 36)), ('size', 32),
-                               ('crop_size', 32)):
-                if key in step:
-                    options[f'{loader}.dataset.pipeline.{index}.{key}'] = (
-                        value)
-    return options
-
-
-# Questions of one's own are trained on in tests/apis/test_grounded_qa_run.py.
-@pytest.mark.parametrize('name', sorted(
-    {*LEAVES} - {'cra_grounded_qa.py'} - NOT_TRAINED))
-def test_trains_a_step_and_evaluates(name, tmp_path, tiny_world, tiny_options,
-                                     causal_options, star_options,
-                                     causal_star_options, rendered_world,
-                                     tiny_clip_folder):
-    shipped = Config.fromfile(str(FOLDER / name))
-    causal = bool(shipped.model.get('causal_intervention'))
-    if shipped.train_dataloader.dataset.get('videos'):
-        options = video_options(shipped, rendered_world, tiny_clip_folder)
-    elif shipped.train_dataloader.dataset.type == 'cra_plugin.STARDataset':
-        options = dict((star_options, causal_star_options)[causal])
-    else:
-        options = (tiny_options, causal_options)[causal]
-        options = options | world_options(tiny_world)
-    for split in ('train', 'val', 'test'):
-        # One batch, so that training is one step.
-        options[f'{split}_dataloader.batch_size'] = 64
-    options['train_cfg.max_epochs'] = STEPS
-    config = load_config(FOLDER / name, options, str(tmp_path))
-    config.log_level = 'ERROR'
-    init_default_scope(config.default_scope)
-    runner = build_runner(config)
+    config.merge_from_dict(small_options(config) | {
+        'work_dir': str(tmp_path), 'log_level': 'ERROR',
+        # mmengine names runs after the second.
+        'experiment_name': name})
+    runner = Runner.from_cfg(config)
     before = {key: value.clone()
               for key, value in runner.model.state_dict().items()}
     runner.train()
-    assert runner.iter == STEPS
+    assert runner.iter == 1
     changed = [key for key, value in runner.model.state_dict().items()
                if not torch.equal(value, before[key])]
     assert any(key.startswith('text_encoder.encoder') for key in changed)
     assert any(key.startswith('grounding_head') for key in changed)
-    encoder = shipped.model.video_encoder
     # A frozen one gets its first weights in training.
     if not encoder.get('frozen'):
         assert any(key.startswith('video_encoder.backbone')

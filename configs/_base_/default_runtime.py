@@ -1,5 +1,5 @@
 default_scope = 'mmaction'
-custom_imports = dict(imports=['cra_plugin.registry'])
+custom_imports = dict(imports=['cra_plugin.compat.applied'])
 
 default_hooks = dict(
     timer=dict(type='IterTimerHook'),

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mmengine.config import Config, ConfigDict
+from mmengine.config import Config
 
+from cra_plugin import compat
 from cra_plugin.compat.versions import VersionError
-from cra_plugin.datasets.unwrap import unwrap_datasets
+from cra_plugin.engine.config_completion import complete_config
 from cra_plugin.engine.config_options import merge_options
-from cra_plugin.engine.run_outputs import keep_local_scalars, order_decoders
 from cra_plugin.errors import InputError
 
-# Hooks that mmengine adds by itself, so that None has to stay to say no.
-MMENGINE_HOOKS = ('runtime_info', 'timer', 'sampler_seed', 'logger',
-                  'param_scheduler', 'checkpoint')
+# Where a file sets its work dir itself: Python and YAML, or JSON.
+_SETS_WORK_DIR = re.compile(r'^work_dir\s*[=:]|"work_dir"\s*:', re.MULTILINE)
 
 
 def load_config(file: str | Path,
@@ -25,19 +24,15 @@ def load_config(file: str | Path,
                 work_dir: str | None = None) -> Config:
     """Read a config, apply options and fill in what follows from the rest.
 
-    - A dataset without ``data_root`` takes the config's own ``data_root``.
-    - ``TokenizeText`` without a tokenizer takes the text encoder's.
-    - A hook of ``default_hooks`` that is None is left out.
-    - The local files of scalars are kept beside other ``vis_backends``.
-    - Metrics show the decoders in the config's order.
-    - A parameter schedule without an end runs to the last epoch, and one
-      that would begin after it is left out.
+    :func:`~cra_plugin.engine.config_completion.complete_config` says what
+    that is.
 
     Args:
         file (str | Path): The config file.
         options (dict, optional): ``--cfg-options``. Defaults to None.
         work_dir (str, optional): Where results go. Defaults to None: the
-            config's, or ``work_dirs/<name of the config>``.
+            config's, or ``work_dirs/<name of the config>``, also in place of
+            the ``work_dirs/<name>`` of a config that it inherits.
 
     Returns:
         Config: Ready for mmengine's runner.
@@ -47,8 +42,7 @@ def load_config(file: str | Path,
     """
     config = read_config(file)
     faults = _merge_each(config, options or {})
-    default = str(Path('work_dirs') / Path(file).stem)
-    config.work_dir = work_dir or config.get('work_dir') or default
+    config.work_dir = work_dir or _own_work_dir(config, Path(file), options)
     try:
         complete_config(config)
     except InputError as error:
@@ -82,9 +76,21 @@ def _check(config: Config, faults: list[InputError]) -> None:
     check_config(config, faults)
 
 
+def _own_work_dir(config: Config, file: Path,
+                  options: dict[str, Any] | None) -> str:
+    """The work dir that options or the file set, or one of its name."""
+    default = Path('work_dirs') / file.stem
+    given: str | None = config.get('work_dir')
+    if given and ('work_dir' in (options or {})
+                  or Path(given).parent != default.parent
+                  or _SETS_WORK_DIR.search(file.read_text('utf-8'))):
+        return given
+    return str(default)
+
+
 def read_config(file: str | Path,
                 options: dict[str, Any] | None = None) -> Config:
-    """Read a config and apply options.
+    """Read a config and apply options, and the work-arounds of ``compat``.
 
     Args:
         file (str | Path): The config file.
@@ -100,6 +106,7 @@ def read_config(file: str | Path,
     if not Path(file).is_file():
         raise InputError(file, 'no such file', 'a config file',
                          'see the folder configs/')
+    compat.apply()
     config = _parse(Path(file))
     if options:
         merge_options(config, options)
@@ -127,64 +134,3 @@ def _parse(file: Path) -> Config:
             file, f'a config that cannot be read ({reason})',
             'a config of mmengine', 'correct the file, or its _base_'
         ) from error
-
-
-def complete_config(config: Config) -> None:
-    """Fill in, in place, what follows from other fields.
-
-    Args:
-        config (Config): A merged config.
-
-    Raises:
-        InputError: If the text encoder names no tokenizer but one is needed.
-    """
-    for dataset in _datasets(config):
-        if config.get('data_root') and not dataset.get('data_root'):
-            dataset.data_root = config.data_root
-        for transform in dataset.get('pipeline', ()):
-            if transform.type == 'cra_plugin.TokenizeText':
-                _complete_tokenizer(transform, config)
-            elif transform.type == 'cra_plugin.TokenizePrompts':
-                transform.setdefault('model', config.model.text_encoder.model)
-    _drop_hooks(config)
-    keep_local_scalars(config)
-    order_decoders(config)
-    epochs = (config.get('train_cfg') or {}).get('max_epochs')
-    schedule = config.get('param_scheduler') or []
-    schedule = schedule if isinstance(schedule, list) else [schedule]
-    for each in schedule:
-        if each.get('by_epoch', True):
-            each.setdefault('end', epochs)
-    # mmengine refuses a schedule that begins when training is over.
-    config.param_scheduler = [
-        each for each in schedule
-        if each.get('end') is None or each.get('begin', 0) < each.end
-    ] or None
-
-
-def _drop_hooks(config: Config) -> None:
-    """Leave out hooks of ours that are set to None, as mmengine's are."""
-    for name, hook in list((config.get('default_hooks') or {}).items()):
-        if hook is None and name not in MMENGINE_HOOKS:
-            del config.default_hooks[name]
-
-
-def _datasets(config: Config) -> Iterator[ConfigDict]:
-    """The datasets of all loops, looking through wrappers."""
-    for split in ('train', 'val', 'test'):
-        loader = config.get(f'{split}_dataloader')
-        if loader:
-            yield from unwrap_datasets(loader.dataset)
-
-
-def _complete_tokenizer(transform: ConfigDict, config: Config) -> None:
-    """Give the transform the tokenizer of the text encoder."""
-    if transform.get('tokenizer'):
-        return
-    encoder = config.model.text_encoder
-    transform.tokenizer = encoder.get('tokenizer') or encoder.get('name')
-    if not transform.tokenizer:
-        raise InputError(
-            'model.text_encoder', 'neither name nor tokenizer',
-            'the tokenizer of the text encoder',
-            'set --cfg-options model.text_encoder.tokenizer=NAME_OR_FOLDER')

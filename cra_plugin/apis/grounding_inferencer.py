@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from mmengine.config import Config
 from mmengine.infer import BaseInferencer
 from mmengine.runner.checkpoint import CheckpointLoader, load_state_dict
 
+from cra_plugin import compat
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.encoded_video import EncodedVideo
 from cra_plugin.apis.grounding_result import GroundingResult
 from cra_plugin.apis.video_encoding import VideoEncoding
 from cra_plugin.datasets.question_pipeline import QuestionPipeline
 from cra_plugin.datasets.unwrap import unwrap_datasets
+from cra_plugin.engine.config_completion import complete_config
 from cra_plugin.engine.config_difference import (
     config_differences,
     stored_config,
@@ -79,7 +82,11 @@ class GroundingInferencer(BaseInferencer):
                  frame_encoder: FrameEncoder | dict[str, Any] | None = None,
                  cache: str | Path | None = None,
                  progress: bool = False) -> None:
-        if not isinstance(config, Config):
+        if isinstance(config, Config):
+            compat.apply()
+            config = copy.deepcopy(config)
+            complete_config(config)
+        else:
             config = load_config(config, options)
         self._decoder: str = next(
             (metric.get('decoder', '')

@@ -7,7 +7,6 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.runner import Runner
 
-import cra_plugin.registry  # noqa: F401 - applies the work-arounds
 from cra_plugin.apis.config import load_config
 from cra_plugin.compat.mmengine_names import name_run
 from cra_plugin.engine.checkpoint_size import check_disk_space

@@ -25,6 +25,13 @@ def _mmaction_file(*parts: str) -> Path:
     return Path(spec.submodule_search_locations[0], *parts)
 
 
+def prepare_mmaction() -> None:
+    """Let ``mmaction.models`` be imported, and quietly."""
+    stand_in_for_drn()
+    stand_in_for_multimodal()
+    silence_mmcv_lite()
+
+
 def stand_in_for_drn() -> None:
     """Supply a module that the PyPI wheel of mmaction2 1.2.0 lacks.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,31 @@ def name_package_for_inheritance() -> None:
     # An editable install has its metadata elsewhere, where mmengine would look
     # for the configs; for a module that is no distribution it asks Python.
     MODULE2PACKAGE.setdefault('cra_plugin', 'cra_plugin.version')
+
+
+def accept_names_without_folder() -> None:
+    """Let a leaf config of ours be inherited as ``cra_plugin::NAME.py``.
+
+    mmengine insists on a folder after ``::``, as the configs of OpenMMLab's
+    packages have one, and ours lie side by side. Other packages' names are
+    handed on as they are. No upstream issue is known.
+    """
+    from mmengine.config import config
+
+    reader: Any = config
+    find = reader._get_package_and_cfg_path
+    if hasattr(find, '__wrapped__'):
+        return
+
+    @functools.wraps(find)
+    def find_with_folder(cfg_path: str) -> tuple[str, str]:
+        package, _, name = cfg_path.partition('::')
+        if package == 'cra_plugin' and '/' not in name:
+            cfg_path = f'{package}::_base_/../{name}'
+        found: tuple[str, str] = find(cfg_path)
+        return found
+
+    reader._get_package_and_cfg_path = find_with_folder
 
 
 def name_run(config: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mmengine.config import Config
 
+from cra_plugin import compat
 from cra_plugin.errors import InputError
 from cra_plugin.utils.error_text import one_line
 
@@ -25,6 +26,7 @@ def read_encoder_config(path: str | Path) -> tuple[str, dict[str, Any]]:
     Raises:
         InputError: If there is no such file, or it cannot be read.
     """
+    compat.apply()
     if not Path(path).is_file():
         raise InputError(path, 'no such file', 'a config of mmaction2 or of '
                          'ours', 'check --backbone')

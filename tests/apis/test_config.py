@@ -3,8 +3,9 @@ import sys
 import pytest
 from mmengine.config import Config
 
-from cra_plugin.apis.config import complete_config, load_config
+from cra_plugin.apis.config import load_config
 from cra_plugin.engine.config_check import check_config
+from cra_plugin.engine.config_completion import complete_config
 from cra_plugin.errors import InputError
 
 TEXT = """

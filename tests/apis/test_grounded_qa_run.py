@@ -3,13 +3,11 @@
 import csv
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from cra_plugin.annotations.grounded_qa import read_grounded_qa
-from cra_plugin.annotations.nextgqa import find_nextgqa
 from cra_plugin.apis.evaluate_predictions import evaluate_predictions
 from cra_plugin.apis.test import test as run_test
 from cra_plugin.apis.train import train
@@ -20,40 +18,19 @@ CONFIG = str(REPOSITORY / 'configs' / 'cra_grounded_qa.py')
 
 
 @pytest.fixture(scope='module')
-def mine(tiny_world, tmp_path_factory):
-    """The generated world in a format of one's own, three choices each."""
-    folder = tmp_path_factory.mktemp('mine')
-    for split in ('train', 'val', 'test'):
-        questions = find_nextgqa(tiny_world, split, False).questions
-        records = []
-        for each in questions:
-            wrong = [c for c in each.choices
-                     if c != each.choices[each.answer]]
-            records.append({
-                'video': each.video_id, 'question': each.question,
-                'choices': [wrong[0], each.choices[each.answer], wrong[1]],
-                'answer': 1, 'duration': each.duration or 16.0,
-                'spans': [list(span) for span in each.spans]})
-        (folder / f'{split}.jsonl').write_text(
-            '\n'.join(map(json.dumps, records)))
-        shutil.copy(tiny_world / f'features_{split}.h5', folder)
-    return folder
-
-
-@pytest.fixture(scope='module')
-def options(mine, causal_options):
+def options(own_questions, causal_options):
     return {key: value for key, value in causal_options.items()
             if not key.endswith('paraphrase_file')} | {
-                'data_root': str(mine), 'log_level': 'ERROR',
+                'data_root': str(own_questions), 'log_level': 'ERROR',
                 'train_cfg.max_epochs': 1}
 
 
-def test_from_questions_to_figures(mine, options, tmp_path):
+def test_from_questions_to_figures(own_questions, options, tmp_path):
     train(CONFIG, str(tmp_path), options=options)
     metrics = run_test(CONFIG, str(tmp_path / 'epoch_1.pth'), str(tmp_path),
                        options=options, dump=str(tmp_path / 'preds.json'))
     report = evaluate_predictions(
-        mine, 'test', tmp_path / 'preds.json', dataset='grounded_qa',
+        own_questions, 'test', tmp_path / 'preds.json', dataset='grounded_qa',
         spans=tmp_path / 'preds_spans.json')
     for name in METRIC_NAMES:
         assert report[name] == pytest.approx(metrics[name]), name

@@ -18,8 +18,8 @@ from cra_plugin.feature_extraction.open_clip_frame_encoder import (
     OpenCLIPFrameEncoder,
 )
 from cra_plugin.simulation.text_model import TextModelSettings
-from tests.conftest import CAUSAL_OPTIONS
 from tests.helpers.real_questions import write_real_questions
+from tests.helpers.small_options import CAUSAL_OPTIONS
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
 COMMON = CAUSAL_OPTIONS | {

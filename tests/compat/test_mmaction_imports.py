@@ -58,7 +58,7 @@ def test_mmcv_lite_still_warns_and_we_do_not_hear_it():
     code = 'import mmaction.models'
     for prefix, heard in (('from cra_plugin.compat import mmaction_imports\n'
                            'mmaction_imports.stand_in_for_drn()\n', True),
-                          ('import cra_plugin.registry\n', False)):
+                          ('import cra_plugin.compat.applied\n', False)):
         process = run_python('-c', prefix + code)
         assert process.returncode == 0, process.stderr
         assert ('MultiScaleDeformableAttention' in process.stderr) is heard
@@ -103,6 +103,7 @@ def test_upstream_mmaction2_2714_still_needs_the_stand_ins(overlay):
 def test_works_with_mmaction2_1_2(overlay):
     process = python(
         'import mmaction\nassert mmaction.__version__ == "1.2.0"\n'
+        'import cra_plugin.compat.applied\n'
         'from cra_plugin.registry import MODELS\n'
         'import mmaction.models\n'
         'MODELS.build(dict(type="mmaction.ResNetTSM", depth=18, '

@@ -15,13 +15,13 @@ from mmengine.logging.history_buffer import HistoryBuffer
 from mmengine.runner import Runner
 from mmengine.runner.checkpoint import CheckpointLoader, load_checkpoint
 
-from cra_plugin import registry
+from cra_plugin import compat
 from cra_plugin.compat import safe_checkpoints
 from cra_plugin.errors import InputError
 
 
-def test_importing_the_registry_applies_them():
-    assert registry.MODELS.scope == 'cra_plugin'
+def test_they_are_applied():
+    compat.apply()
     scheme = CheckpointLoader._schemes['']
     assert scheme is safe_checkpoints.load_checkpoint_file
 

@@ -3,7 +3,7 @@
 import pytest
 from mmengine.config import Config
 
-from cra_plugin.apis.config import complete_config
+from cra_plugin.engine.config_completion import complete_config
 from cra_plugin.engine.run_outputs import keep_local_scalars
 from cra_plugin.evaluation.grounded_qa_metric import GroundedQAMetric
 

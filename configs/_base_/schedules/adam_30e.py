@@ -21,6 +21,6 @@ param_scheduler = [
 ]
 train_cfg = dict(
     type='cra_plugin.ResumableEpochLoop', max_epochs=30, val_interval=1)
-val_cfg = dict()
-test_cfg = dict()
+val_cfg = dict(type='cra_plugin.CompletedValLoop')
+test_cfg = dict(type='cra_plugin.CompletedTestLoop')
 auto_scale_lr = dict(enable=False, base_batch_size=64)

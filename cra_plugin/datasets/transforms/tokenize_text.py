@@ -30,8 +30,8 @@ class TokenizeText(BaseTransform):
 
     Args:
         tokenizer (str, optional): A Hugging Face name or local folder. It
-            must be that of the model's text encoder: ``tools/train.py`` fills
-            it in. Defaults to None.
+            must be that of the model's text encoder: our tools and loops
+            fill it in. Defaults to None.
         max_length (int): Number L of tokens, at least 5. Defaults to 38.
         separator (str, optional): Token that closes a text; None takes the
             tokenizer's own (sep, else eos). Defaults to None.
@@ -50,8 +50,8 @@ class TokenizeText(BaseTransform):
             raise InputError(
                 'TokenizeText.tokenizer', f'{tokenizer!r}',
                 'a Hugging Face name or a local folder',
-                "set it to the text encoder's (tools/train.py fills it from "
-                'model.text_encoder)')
+                "set it to the text encoder's (our loops and load_config fill "
+                'it from model.text_encoder)')
         if max_length < 5:
             raise InputError('TokenizeText.max_length', f'{max_length}',
                              'at least 5: three special tokens and two more')

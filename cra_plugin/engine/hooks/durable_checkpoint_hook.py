@@ -86,10 +86,15 @@ class DurableCheckpointHook(CheckpointHook):
                         metrics: dict[str, float] | None = None) -> None:
         """Save the best checkpoint and note that the epoch is validated.
 
+        A validation without a training leaves nothing behind.
+
         Args:
             runner (Runner): The runner of the training.
             metrics (dict, optional): What was measured. Defaults to None.
         """
+        if not hasattr(self, 'file_backend'):
+            # ``Runner.val`` alone; mmengine fails for want of a folder.
+            return
         super().after_val_epoch(runner, metrics)
         self._remove_outdated()
         if is_main_process():

@@ -10,6 +10,7 @@ import torch
 from mmengine.config import Config
 from torch import Tensor
 
+from cra_plugin.compat.mmaction_imports import prepare_mmaction
 from cra_plugin.errors import InputError
 from cra_plugin.models.video_encoders.backbone_checkpoint import load_backbone
 from cra_plugin.models.video_encoders.backbone_sequences import (
@@ -105,6 +106,7 @@ class MMActionBackbone(TrainedBackbone):
         if checkpoint is not None and 'pretrained' in config:
             # Otherwise some fetch weights that are then overwritten.
             config['pretrained'] = None
+        prepare_mmaction()
         self.backbone = MODELS.build(dict(config, _scope_='mmaction'))
         keep_tokens(self.backbone)
         preprocessor = dict(data_preprocessor

@@ -90,7 +90,7 @@ def test_a_prepared_corpus_is_not_encoded_again(folder, monkeypatch):
 
 
 def test_bad_input(folder):
-    with pytest.raises(InputError, match=r'tools/train\.py'):
+    with pytest.raises(InputError, match='load_config fill'):
         TokenizeText()
     with pytest.raises(InputError, match='at least 5'):
         TokenizeText(folder, max_length=4)
