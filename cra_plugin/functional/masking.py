@@ -49,9 +49,12 @@ def weighted_sum(values: Tensor, weights: Tensor) -> Tensor:
 
     Args:
         values (Tensor): (B, T, d).
-        weights (Tensor): (B, T).
+        weights (Tensor): (B, T), or (B, M, T).
 
     Returns:
-        Tensor: (B, d).
+        Tensor: (B, d), or (B, M, d).
     """
-    return torch.einsum('bt,btd->bd', weights.to(values.dtype), values)
+    weights = weights.to(values.dtype)
+    if weights.ndim == 3:
+        return weights @ values
+    return torch.einsum('bt,btd->bd', weights, values)

@@ -25,6 +25,9 @@ class VideoQGDataSample(BaseDataElement):
     - ``pred_answer`` (int), ``pred_scores`` (Tensor): (M,) probabilities
     - ``frame_weights`` (Tensor): (T,) distribution over the frames
     - ``pred_span`` (dict[str, Span]): decoder name to (start, end) in seconds
+    - ``candidate_weights`` (Tensor, (M, T)) and ``candidate_spans``
+      (dict[str, list[Span]]): the same of every choice, where every choice
+      is grounded
     """
 
     question_info: VideoQuestion

@@ -33,7 +33,8 @@ def model_config(repository, name, d_model=WIDTH, **changes):
     model.temporal_encoder.num_heads = 4
     causal = model.get('causal_intervention')
     if causal:
-        causal.front_door.num_clusters = 4
+        if causal.front_door:
+            causal.front_door.num_clusters = 4
         causal.back_door.num_clusters = 4
         causal.back_door.node_dim = 6
     for key, value in changes.items():

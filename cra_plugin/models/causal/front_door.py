@@ -73,7 +73,8 @@ class FrontDoorIntervention(BaseModule):
         """Intervene.
 
         Args:
-            mediator (Tensor): (B, d), the grounded feature m.
+            mediator (Tensor): (B, d), the grounded feature m, or (B, M, d),
+                one per candidate.
             video (Tensor): (B, d), the mean feature of the video.
             frames (Tensor, optional): (B, T, d), in the same space as
                 ``video``; needed to attend over frames. Defaults to None.
@@ -81,7 +82,7 @@ class FrontDoorIntervention(BaseModule):
                 None.
 
         Returns:
-            Tensor: (B, d), the deconfounded grounded feature.
+            Tensor: (B, d), or (B, M, d), deconfounded.
         """
         query = self.mediator_projection(mediator)
         asked = self.video_projection(video)
@@ -90,9 +91,12 @@ class FrontDoorIntervention(BaseModule):
         else:
             assert frames is not None
             keys = self.video_projection(frames)
-            within = scaled_attention(query[:, None], keys, mask=mask)[:, 0]
+            several = query if query.ndim == 3 else query[:, None]
+            within = scaled_attention(several, keys, mask=mask).view_as(query)
         confounders = self.confounder_projection(self.dictionary.centers)
         across = scaled_attention(asked, confounders)
+        if query.ndim == 3:
+            across = across[:, None].expand_as(query)
         fused = self.fusion(
             torch.cat((self.mediator_output(within),
                        self.confounder_output(across)),

@@ -16,7 +16,7 @@ class DotGate(Gate):
     gives_logits = True
 
     def forward(self, frames: Tensor, query: Tensor) -> Tensor:
-        """Score ``frames``, (B, T, d), by ``query``, (B, d): (B, T)."""
-        scalar = torch.einsum('btd,bd->bt', frames, query)
+        """Score ``frames``, (..., T, d), by ``query``, (..., d)."""
+        scalar = torch.einsum('...td,...d->...t', frames, query)
         logits: Tensor = scalar / frames.shape[-1]**0.5
         return logits

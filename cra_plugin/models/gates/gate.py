@@ -39,12 +39,15 @@ class Gate(BaseModule):
     def forward(self, frames: Tensor, query: Tensor) -> Tensor:
         """Gate the frames.
 
+        Leading axes broadcast: where every candidate is a query, frames are
+        (B, 1, T, d) and queries (B, M, d).
+
         Args:
-            frames (Tensor): (B, T, d), the projected frames v'.
-            query (Tensor): (B, d), the projected query q'.
+            frames (Tensor): (..., T, d), the projected frames v'.
+            query (Tensor): (..., d), the projected query q'.
 
         Returns:
-            Tensor: (B, T, d); logits (B, T) where ``gives_logits``.
+            Tensor: (..., T, d); logits (..., T) where ``gives_logits``.
         """
 
 

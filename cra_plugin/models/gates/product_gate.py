@@ -13,5 +13,5 @@ class ProductGate(Gate):
     """The element-wise product v' * q'."""
 
     def forward(self, frames: Tensor, query: Tensor) -> Tensor:
-        """Gate ``frames``, (B, T, d), by ``query``, (B, d): (B, T, d)."""
-        return frames * query[:, None]
+        """Gate ``frames``, (..., T, d), by ``query``, (..., d)."""
+        return frames * query[..., None, :]

@@ -14,7 +14,7 @@ class ScaledTanhGate(Gate):
     """The scalar tanh(v' . q' / sqrt(d)) times v'."""
 
     def forward(self, frames: Tensor, query: Tensor) -> Tensor:
-        """Gate ``frames``, (B, T, d), by ``query``, (B, d): (B, T, d)."""
-        scalar = torch.einsum('btd,bd->bt', frames, query)
+        """Gate ``frames``, (..., T, d), by ``query``, (..., d)."""
+        scalar = torch.einsum('...td,...d->...t', frames, query)
         scalar = scalar / frames.shape[-1]**0.5
         return torch.tanh(scalar)[..., None] * frames

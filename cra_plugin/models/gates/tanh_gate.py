@@ -18,6 +18,6 @@ class TanhGate(Gate):
     """
 
     def forward(self, frames: Tensor, query: Tensor) -> Tensor:
-        """Gate ``frames``, (B, T, d), by ``query``, (B, d): (B, T, d)."""
-        scalar = torch.einsum('btd,bd->bt', frames, query)
+        """Gate ``frames``, (..., T, d), by ``query``, (..., d)."""
+        scalar = torch.einsum('...td,...d->...t', frames, query)
         return torch.tanh(scalar)[..., None] * frames

@@ -15,11 +15,15 @@ class GroundedCandidates(NamedTuple):
 
     Attributes:
         logits (Tensor): (B, M), one score per candidate.
-        video (Tensor): (B, d), the deconfounded grounded feature.
-        weights (Tensor): (B, T), distribution over the real frames.
-        raw_weights (Tensor): (B, T), the same before smoothing.
+        video (Tensor): (B, d), the deconfounded grounded feature, or (B, M,
+            d), that of each candidate.
+        weights (Tensor): (B, T), or (B, M, T), distributions over the real
+            frames.
+        raw_weights (Tensor): The same before smoothing.
         logged (dict[str, Tensor]): Name to (), what training logs of the
             grounding head.
+        frames (Tensor, optional): (B, T, d), projected frames, where they
+            are needed anyway. Defaults to None.
     """
 
     logits: Tensor
@@ -27,6 +31,18 @@ class GroundedCandidates(NamedTuple):
     weights: Tensor
     raw_weights: Tensor
     logged: dict[str, Tensor]
+    frames: Tensor | None = None
+
+    def video_of(self, index: Tensor) -> Tensor:
+        """Give the feature of one candidate per sample.
+
+        Args:
+            index (Tensor): (B,).
+
+        Returns:
+            Tensor: (B, d).
+        """
+        return self.video if self.video.ndim == 2 else pick(self.video, index)
 
 
 def targets_of(samples: list[VideoQGDataSample], key: str,

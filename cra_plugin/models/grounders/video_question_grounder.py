@@ -10,13 +10,16 @@ from mmengine.model import BaseModel
 from torch import Tensor, nn
 
 from cra_plugin.errors import naming
-from cra_plugin.functional.masking import masked_mean, weighted_sum
 from cra_plugin.models.build_part import build_part
 from cra_plugin.models.grounders.frame_inputs import frame_mask_of
 from cra_plugin.models.grounders.grounded_candidates import (
     GroundedCandidates,
     pick,
     targets_of,
+)
+from cra_plugin.models.grounders.groundings import (
+    GROUNDINGS,
+    check_grounding,
 )
 from cra_plugin.models.grounders.predictions import write_predictions
 from cra_plugin.registry import MODELS, TASK_UTILS
@@ -27,11 +30,10 @@ from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
 class VideoQuestionGrounder(BaseModel):
     """Choose the answer and weigh the frames that show it.
 
-    Video encoder, temporal encoder and text encoder embed frames x (B, T, d)
-    and candidates l (B, M, d). The grounding head weighs the frames by a
-    query, the weighted sum m is deconfounded, and the logits are dot
-    products of candidates and m. Source: CRA (arXiv 2503.07635), Temp[CLIP]
-    variant.
+    Video, temporal and text encoder embed frames x (B, T, d) and candidates
+    l (B, M, d). The grounding head weighs the frames by a query, the weighted
+    sum m is deconfounded, and the logits are dot products of candidates and
+    m. Source: CRA (arXiv 2503.07635), Temp[CLIP] variant.
 
     Args:
         d_model (int): Width d of the model.
@@ -40,16 +42,20 @@ class VideoQuestionGrounder(BaseModel):
         temporal_encoder (dict): (B, T, D) to (B, T, d).
         grounding_head (dict): Frames and query to frame weights.
         answer_loss (dict): Classification loss of the VQA branch.
-        question_loss (dict, optional): Classification loss of the VQ branch,
-            the weak supervision of grounding. Defaults to None, no VQ branch.
-        causal_intervention (dict, optional): The deconfounding. Defaults to
-            None.
+        question_loss (dict, optional): That of the VQ branch, the weak
+            supervision of grounding. Defaults to None, no VQ branch.
+        causal_intervention (dict, optional): Deconfounds. Defaults to None.
+        grounding (str): ``'query'``, CRA's one query for all candidates;
+            ``'candidate'``, every candidate grounds itself; or
+            ``'evidence'``, every frame is scored against every candidate,
+            by an :class:`EvidenceHead`. Defaults to 'query'.
         cma_loss (dict, optional): Alignment of grounded feature and true
             candidate, in each branch. Defaults to None.
+        mil_nce_loss (dict, optional): The same of the frames. Defaults to
+            None.
         span_decoders (dict[str, dict], optional): Decoder name to config.
             Defaults to None, no spans.
-        pooling_dropout (float): Dropout on the pooled feature. Defaults to
-            0.3.
+        pooling_dropout (float): On the pooled feature. Defaults to 0.3.
         data_preprocessor (dict, optional): Defaults to None, mmengine's.
         init_cfg (dict, optional): Defaults to None.
     """
@@ -63,7 +69,9 @@ class VideoQuestionGrounder(BaseModel):
                  answer_loss: dict[str, Any],
                  question_loss: dict[str, Any] | None = None,
                  causal_intervention: dict[str, Any] | None = None,
+                 grounding: str = 'query',
                  cma_loss: dict[str, Any] | None = None,
+                 mil_nce_loss: dict[str, Any] | None = None,
                  span_decoders: dict[str, dict[str, Any]] | None = None,
                  pooling_dropout: float = 0.3,
                  data_preprocessor: dict[str, Any] | None = None,
@@ -82,6 +90,8 @@ class VideoQuestionGrounder(BaseModel):
             'temporal_encoder', temporal_encoder, in_dim=feature_dim, **width)
         self.grounding_head = build(
             'grounding_head', grounding_head, **width)
+        self.grounding = grounding
+        check_grounding(grounding, self.grounding_head)
         # The grounder gives it that width.
         with naming('model.causal_intervention.front_door.feature_dim',
                     'model.video_encoder.out_dim'):
@@ -93,6 +103,7 @@ class VideoQuestionGrounder(BaseModel):
         self.answer_loss = build('answer_loss', answer_loss)
         self.question_loss = build('question_loss', question_loss)
         self.cma_loss = build('cma_loss', cma_loss)
+        self.mil_nce_loss = build('mil_nce_loss', mil_nce_loss)
         self.span_decoders = {
             name: build_part(f'model.span_decoders.{name}', TASK_UTILS, config)
             for name, config in (span_decoders or {}).items()}
@@ -124,7 +135,8 @@ class VideoQuestionGrounder(BaseModel):
 
         Returns:
             dict | list | tuple: Losses; data samples with predictions; or
-            logits (B, M) and frame weights (B, T).
+            logits (B, M) and frame weights, (B, T) or, of every candidate,
+            (B, M, T).
 
         Raises:
             RuntimeError: If the mode is none of the three.
@@ -149,10 +161,10 @@ class VideoQuestionGrounder(BaseModel):
             data_samples (list[VideoQGDataSample]): One per sample.
 
         Returns:
-            dict[str, Tensor]: ``loss_vqa``, ``loss_vq``, ``loss_cma_vqa``,
-            ``loss_cma_vq``; those that are configured. What the grounding
-            head has to log, such as ``sigma``, comes with them; mmengine adds
-            up what has "loss" in its name.
+            dict[str, Tensor]: ``loss_vqa``, ``loss_vq``, and of each branch
+            ``loss_cma`` and ``loss_mil_nce``; those that are configured, and
+            what the grounding head logs, such as ``sigma``, of which mmengine
+            adds nothing up.
         """
         frames = self.encode_frames(inputs)
         mask = frame_mask_of(inputs, frames)
@@ -172,9 +184,15 @@ class VideoQuestionGrounder(BaseModel):
             target = targets_of(data_samples, key, candidates)
             output = self.ground(frames, mask, candidates, query)
             losses[f'loss_{branch}'] = criterion(output.logits, target)
+            text = pick(candidates, target)
             if self.cma_loss is not None:
                 losses[f'loss_cma_{branch}'] = self.cma_loss(
-                    output.video, pick(candidates, target), videos)
+                    output.video_of(target), text, videos)
+            if self.mil_nce_loss is not None:
+                losses[f'loss_mil_nce_{branch}'] = self.mil_nce_loss(
+                    text, self.pooling(frames) if output.frames is None else
+                    output.frames, mask, videos,
+                    getattr(self.grounding_head, 'temperature', 1.0))
             for name, value in output.logged.items():
                 losses[name] = losses.get(name, 0) + value / len(branches)
         return losses
@@ -193,9 +211,9 @@ class VideoQuestionGrounder(BaseModel):
             ``frame_weights`` and ``pred_span``.
         """
         output = self.ground_answers(inputs)
+        mask = frame_mask_of(inputs, output.weights.transpose(1, -1))
         return write_predictions(data_samples, output.logits, output.weights,
-                                 frame_mask_of(inputs, output.weights),
-                                 self.span_decoders)
+                                 mask, self.span_decoders)
 
     def ground_answers(self, inputs: dict[str, Tensor]) -> GroundedCandidates:
         """The VQA branch: the query is the maximum over the candidates.
@@ -267,11 +285,7 @@ class VideoQuestionGrounder(BaseModel):
 
     def ground(self, frames: Tensor, mask: Tensor, candidates: Tensor,
                query: Tensor) -> GroundedCandidates:
-        """Weigh the frames by the query and score the candidates.
-
-        Only the weights depend on the query: the pooled feature stays a sum
-        of unconditioned frames, so that the true candidate cannot leak from
-        the query into the video side.
+        """Weigh the frames and score the candidates, as ``grounding`` says.
 
         Args:
             frames (Tensor): (B, T, d) frame states.
@@ -280,21 +294,7 @@ class VideoQuestionGrounder(BaseModel):
             query (Tensor): (B, d).
 
         Returns:
-            GroundedCandidates: Logits, feature and frame weights.
+            GroundedCandidates: Logits, features and frame weights.
         """
-        causal = self.causal_intervention
-        if causal is not None:
-            query = causal.deconfound_query(query)
-        weights, raw_weights = self.grounding_head(frames, query, mask)
-        video = self.pooling(weighted_sum(frames, weights))
-        if causal is not None:
-            mean = self.pooling(masked_mean(frames, mask))
-            video = causal.deconfound_video(video, mean,
-                                            self.pooling(frames), mask)
-        with torch.autocast(video.device.type, enabled=False):
-            logits = torch.einsum('bmd,bd->bm', candidates.float(),
-                                  video.float())
-        # A method that a head of yours needs not have.
-        log_values = getattr(self.grounding_head, 'log_values', None)
-        logged = log_values(query) if self.training and log_values else {}
-        return GroundedCandidates(logits, video, weights, raw_weights, logged)
+        return GROUNDINGS[self.grounding](self, frames, mask, candidates,
+                                          query)

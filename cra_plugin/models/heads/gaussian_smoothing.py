@@ -114,16 +114,22 @@ class GaussianSmoothing(BaseModule):
         """Smooth ``weights``.
 
         Args:
-            weights (Tensor): (B, T), a distribution.
-            query (Tensor): (B, d).
-            mask (Tensor, optional): (B, T), True where real. Defaults to
-                None.
+            weights (Tensor): (B, T), or (B, M, T), distributions.
+            query (Tensor): (B, d), or (B, M, d).
+            mask (Tensor, optional): (B, T), or (B, 1, T), True where real.
+                Defaults to None.
 
         Returns:
-            Tensor: (B, T), a distribution over the real frames.
+            Tensor: Distributions over the real frames.
         """
         if self.kernel_size == 1:
             return weights
+        if weights.ndim == 3:
+            flat = None if mask is None else mask.expand_as(
+                weights).flatten(0, 1)
+            smoothed: Tensor = self(
+                weights.flatten(0, 1), query.flatten(0, 1), flat)
+            return smoothed.view_as(weights)
         smoothed = gaussian_filter(weights, self.current_sigma(query),
                                    self.kernel_size, self.border, mask)
         if self.normalize == 'softmax':

@@ -78,15 +78,18 @@ class GSGHead(BaseModule):
 
         Args:
             frames (Tensor): (B, T, d) frame states.
-            query (Tensor): (B, d).
+            query (Tensor): (B, d), or (B, M, d), one per candidate.
             mask (Tensor, optional): (B, T), True where real. Defaults to
                 None.
 
         Returns:
-            GroundingOutput: Distributions over the frames, (B, T).
+            GroundingOutput: Distributions over the frames, (B, T), or (B, M,
+            T).
         """
-        logits = self.gate(
-            self.frame_projection(frames), self.query_projection(query))
+        keys = self.frame_projection(frames)
+        if query.ndim == 3:  # the frames are projected once for all
+            keys, mask = keys[:, None], mask if mask is None else mask[:, None]
+        logits = self.gate(keys, self.query_projection(query))
         if not self.gate.gives_logits:
             logits = self.scorer(logits).squeeze(-1)
         raw = masked_softmax(logits, mask)

@@ -54,35 +54,48 @@ class NGHead(BaseModule):
 
         Args:
             frames (Tensor): (B, T, d) frame states.
-            query (Tensor): (B, d).
+            query (Tensor): (B, d), or (B, M, d), one per candidate.
             mask (Tensor, optional): (B, T), True where real. Defaults to
                 None.
 
         Returns:
             GroundingOutput: ``raw_weights`` is the attention without the
-            Gaussian; (B, T) each.
+            Gaussian; (B, T) each, or (B, M, T).
         """
         if mask is None:
             mask = frames.new_ones(frames.shape[:2], dtype=torch.bool)
         logits = self.scorer(frames).squeeze(-1)
         center, width = self.predict_gaussian(frames, query, mask)
+        if query.ndim == 3:
+            number = query.shape[1]
+            logits, mask = (each.repeat_interleave(number, dim=0)
+                            for each in (logits, mask))
+            center, width = center.flatten(), width.flatten()
         gaussian = gaussian_logits(center, width, mask, self.sharpness)
-        return GroundingOutput(
-            masked_softmax(logits + gaussian, mask),
-            masked_softmax(logits, mask))
+        weights, raw_weights = (
+            masked_softmax(each, mask).view(*query.shape[:-1], -1)
+            for each in (logits + gaussian, logits))
+        return GroundingOutput(weights, raw_weights)
 
     def predict_gaussian(self, frames: Tensor, query: Tensor,
                          mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Predict center and width, (B,) each, as fractions of the video.
+        """Predict center and width as fractions of the video.
 
         Args:
             frames (Tensor): (B, T, d) frame states.
-            query (Tensor): (B, d).
+            query (Tensor): (B, d), or (B, M, d).
             mask (Tensor): (B, T), True where real.
+
+        Returns:
+            tuple[Tensor, Tensor]: (B,) each, or (B, M).
         """
         keys = self.frame_projection(frames)
         asked = self.query_projection(query)
-        scores = torch.einsum('btd,bd->bt', keys, asked) / keys.shape[-1]**0.5
+        seen = keys
+        if query.ndim == 3:
+            seen, mask = keys[:, None], mask[:, None]
+        scores = torch.einsum('...td,...d->...t', seen,
+                              asked) / keys.shape[-1]**0.5
         found = weighted_sum(keys, masked_softmax(scores, mask))
         fused = torch.cat((found, asked), dim=-1)
         center, width = self.gaussian(fused).float().sigmoid().unbind(dim=-1)

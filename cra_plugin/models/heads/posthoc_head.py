@@ -57,12 +57,15 @@ class PostHocHead(BaseModule):
 
         Args:
             frames (Tensor): (B, T, d) frame states.
-            query (Tensor): (B, d).
+            query (Tensor): (B, d), or (B, M, d), one per candidate.
             mask (Tensor, optional): (B, T), True where real. Defaults to
                 None.
 
         Returns:
-            GroundingOutput: Distributions over the frames, (B, T).
+            GroundingOutput: Distributions over the frames, (B, T), or (B, M,
+            T), the same for each candidate.
         """
         weights = masked_softmax(self.scorer(frames).squeeze(-1), mask)
+        if query.ndim == 3:
+            weights = weights[:, None].expand(-1, query.shape[1], -1)
         return GroundingOutput(weights, weights)

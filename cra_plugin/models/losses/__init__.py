@@ -1,5 +1,6 @@
 """Losses of our own; cross entropies are mmaction2's."""
 
 from cra_plugin.models.losses.cma_loss import CMALoss
+from cra_plugin.models.losses.mil_nce_loss import MILNCELoss
 
-__all__ = ['CMALoss']
+__all__ = ['CMALoss', 'MILNCELoss']

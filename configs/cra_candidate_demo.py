@@ -1,0 +1,8 @@
+"""CRA in which every candidate grounds itself, on the world of the demo.
+
+Prepare: as for configs/cra_demo.py.
+Launch: python tools/train.py configs/cra_candidate_demo.py
+"""
+_base_ = './cra_demo.py'
+model = dict(
+    grounding='candidate', causal_intervention=dict(front_door=None))

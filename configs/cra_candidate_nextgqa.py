@@ -1,0 +1,17 @@
+"""CRA on NExT-GQA in which every candidate grounds itself.
+
+Prepare: the official annotations and CLIP-L frame features in data/nextgqa
+(README, "Data preparation"), and roberta-base in the Hugging Face cache.
+Launch:
+    python tools/train.py configs/cra_candidate_nextgqa.py
+    bash tools/dist_train.sh configs/cra_candidate_nextgqa.py 4
+Options:
+    --cfg-options model.causal_intervention.back_door=None
+    --cfg-options model.cma_loss=None
+"""
+_base_ = [
+    './_base_/models/candidate_temporal_clip.py',
+    './_base_/datasets/nextgqa.py',
+    './_base_/schedules/adam_30e.py',
+    './_base_/default_runtime.py',
+]
