@@ -4,5 +4,6 @@ Prepare: as for configs/cra_demo.py.
 Launch: python tools/train.py configs/cra_candidate_demo.py
 """
 _base_ = './cra_demo.py'
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 model = dict(
     grounding='candidate', causal_intervention=dict(front_door=None))

@@ -9,6 +9,7 @@ _base_ = [
     './_base_/schedules/adam_30e.py',
     './_base_/default_runtime.py',
 ]
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 model = dict(
     d_model=64,
     video_encoder=dict(out_dim=64),

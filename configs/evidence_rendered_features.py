@@ -4,6 +4,7 @@ Prepare: as for configs/cra_rendered_features.py.
 Launch: python tools/train.py configs/evidence_rendered_features.py
 """
 _base_ = './cra_rendered_features.py'
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 model = dict(
     grounding='evidence',
     grounding_head=dict(_delete_=True, type='cra_plugin.EvidenceHead'),

@@ -17,3 +17,4 @@ _base_ = [
     './_base_/schedules/adam_30e.py',
     './_base_/default_runtime.py',
 ]
+work_dir = 'work_dirs/{{fileBasenameNoExtension}}'

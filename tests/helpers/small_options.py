@@ -49,8 +49,9 @@ def options_of(config, tiny_options, folders):
         options = {key: value for key, value in tiny_options.items()
                    if not key.endswith('paraphrase_file')
                    } | {'data_root': str(folders[kind])}
-    if config.model.get('causal_intervention'):
-        options |= CAUSAL_OPTIONS
+    causal = config.model.get('causal_intervention') or {}
+    options |= {key: value for key, value in CAUSAL_OPTIONS.items()
+                if causal.get(key.split('.')[2])}
     return options | {f'{split}_dataloader.batch_size': 64
                       for split in SPLITS} | {'train_cfg.max_epochs': 1}
 
