@@ -16,6 +16,7 @@ LONGEST = (
     'test_killed_runs', 'test_tools', 'test_mmaction_imports',
     'test_reference_parity', 'test_configs', 'test_train',
     'test_reference_evaluation', 'test_extraction_tools',
+    'test_flipped_bits',
     'test_convert_checkpoint', 'test_raw_video_run', 'test_cma_gather',
     'test_demo', 'test_packaging')
 

@@ -17,7 +17,7 @@ SPARE_BYTES = 4 * 2**30
 # What may become of a file; a file of ours never gives another value.
 FINE = {'right', 'fallback', 'refused'}
 UNNOTICED = 'another value'
-FALLBACK = 'is not whole: continuing from'
+FALLBACK = 'goes on from another file'
 
 
 def flipped(content, bit):
@@ -68,7 +68,7 @@ def outcome(read, out, right=None):
     return 'fallback' if FALLBACK in errors else 'right', found, errors
 
 
-def flip_bits(path, read, out, count, seed):
+def flip_bits(path, read, out, count, seed, fine=FINE):
     """Flip bits of a file one at a time, and count what becomes of it.
 
     Returns:
@@ -87,6 +87,6 @@ def flip_bits(path, read, out, count, seed):
         finally:
             path.write_bytes(whole)
         ends[kind] += 1
-        if kind not in FINE:
+        if kind not in fine:
             faults.append(f'bit {bit}: {kind}: {errors[-2000:]}')
     return ends, faults
