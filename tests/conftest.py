@@ -76,6 +76,7 @@ def tiny_world(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp('world')
     counts = simulate_world(folder, WorldSettings(
         train_videos=6, val_videos=2, test_videos=3, test_ood_videos=1,
+        test_neutral_videos=1,
         feature_dim=12, num_frames=8, seed=4))
     assert counts['test'] % 2
     make_text_model(folder, ['train'], folder / 'text', TextModelSettings(

@@ -17,7 +17,8 @@ def parse_args() -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(
         description='Write annotations and frame features of train, val, '
-        'test and test_ood, where the confounders of train are reversed.')
+        'test, test_ood, where the confounders of train are reversed, and '
+        'test_neutral, where they tell nothing.')
     parser.add_argument(
         '--out', required=True, metavar='DIR', help='folder to write to')
     add_overwrite_option(parser)

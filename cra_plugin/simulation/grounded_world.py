@@ -43,7 +43,9 @@ class GroundedWorld:
 
     In train, val and test they agree with the right answer as often as that;
     in ``test_ood`` both are reversed: as often, cue and scene belong to a
-    wrong choice instead. Without bias the splits are distributed alike.
+    wrong choice instead; in ``test_neutral`` both are any. What a model loses
+    from test to neutral is a hint that it lacks, and from neutral to ood what
+    the hint does to it. Without bias the splits are distributed alike.
     Every video depends on the seed and its id only.
 
     Args:
@@ -64,7 +66,7 @@ class GroundedWorld:
         """Generate the videos of a split.
 
         Args:
-            split (str): ``'train'``, ``'val'``, ``'test'`` or ``'test_ood'``.
+            split (str): One of ``SPLITS``.
 
         Returns:
             list[WorldVideo]: The videos, with ids of digits that are unique
@@ -72,7 +74,7 @@ class GroundedWorld:
         """
         first = 1_000_000 * (1 + SPLITS.index(split))
         return [
-            self._video(str(first + index), reverse=split == 'test_ood')
+            self._video(str(first + index), split)
             for index in range(self.settings.num_videos(split))
         ]
 
@@ -108,8 +110,12 @@ class GroundedWorld:
             axis=0)
         return vector
 
-    def _video(self, video_id: str, reverse: bool) -> WorldVideo:
-        """Generate one video; ``reverse`` turns the confounders around."""
+    def _video(self, video_id: str, split: str) -> WorldVideo:
+        """Generate one video of a split."""
+        language, visual = (
+            (0., 0.) if split == 'test_neutral' else
+            (self.settings.language_bias, self.settings.visual_bias))
+        reverse = split == 'test_ood'
         generator = video_generator(self.settings.seed, video_id, 'events')
         duration = int(generator.integers(SHORTEST_VIDEO, LONGEST_VIDEO + 1))
         num_events = int(generator.integers(NUM_EVENTS[0], NUM_EVENTS[1] + 1))
@@ -117,13 +123,10 @@ class GroundedWorld:
         scenes, questions = [], []
         for index, event in enumerate(events):
             choices = self._choices(events, generator)
-            cue = self._confounder(event.answer, choices,
-                                   self.settings.language_bias, reverse,
+            cue = self._confounder(event.answer, choices, language, reverse,
                                    generator)
-            scenes.append(
-                self._confounder(event.answer, choices,
-                                 self.settings.visual_bias, reverse,
-                                 generator))
+            scenes.append(self._confounder(event.answer, choices, visual,
+                                           reverse, generator))
             template = TEMPLATES[generator.integers(len(TEMPLATES))]
             text = template.text.format(
                 actor=event.actor, object=event.object, cue=CUES[cue])

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from cra_plugin.utils.setting_ranges import check_ranges
 
-SPLITS = ('train', 'val', 'test', 'test_ood')
+# The place of a split is in the ids of its videos: new ones come last.
+SPLITS = ('train', 'val', 'test', 'test_ood', 'test_neutral')
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class WorldSettings:
         test_videos (int): Videos of the test split. Defaults to 200.
         test_ood_videos (int): Videos of the out-of-distribution test split.
             Defaults to 200.
+        test_neutral_videos (int): Videos of the test split whose cues and
+            scenes tell nothing. Defaults to 200.
         language_bias (float): Fraction of questions whose cue word is the
             one of the right answer or, in ``test_ood``, of a wrong choice;
             the other questions draw any cue. Defaults to 0.55.
@@ -45,6 +48,7 @@ class WorldSettings:
     val_videos: int = 100
     test_videos: int = 200
     test_ood_videos: int = 200
+    test_neutral_videos: int = 200
     language_bias: float = 0.55
     visual_bias: float = 0.55
     feature_dim: int = 64

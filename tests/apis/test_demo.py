@@ -28,7 +28,7 @@ def demo(tmp_path_factory):
     reports = run_demo(
         str(out), str(CONFIGS), max_epochs=1, num_pictures=2,
         world=WorldSettings(train_videos=12, val_videos=3, test_videos=4,
-                            test_ood_videos=3))
+                            test_ood_videos=3, test_neutral_videos=3))
     return out, reports
 
 

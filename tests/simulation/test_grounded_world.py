@@ -31,6 +31,7 @@ def world():
             val_videos=10,
             test_videos=400,
             test_ood_videos=400,
+            test_neutral_videos=400,
             language_bias=LANGUAGE_BIAS,
             visual_bias=VISUAL_BIAS))
 
@@ -65,7 +66,7 @@ def test_every_question_is_sound(world, split):
 
 def test_ids_are_unique_in_the_world(world):
     ids = [video.video_id for split in SPLITS for video in world.videos(split)]
-    assert len(ids) == len(set(ids)) == 1210
+    assert len(ids) == len(set(ids)) == 1610
     assert all(video_id.isdigit() for video_id in ids)
 
 
@@ -109,6 +110,12 @@ def test_at_full_bias_every_confounder_is_reversed():
     assert wrong.tolist() == [1, 1]
 
 
+def test_neutral_hints_say_nothing_whatever_the_bias(world):
+    right, wrong = shares(rows(world, 'test_neutral'))
+    np.testing.assert_allclose(right, 1 / len(ANSWERS), atol=0.025)
+    np.testing.assert_allclose(wrong, 4 / len(ANSWERS), atol=0.05)
+
+
 @pytest.mark.parametrize('split', ['train', 'test_ood'])
 def test_without_bias_cue_and_scene_say_nothing(split):
     world = GroundedWorld(WorldSettings(
@@ -122,8 +129,8 @@ def test_without_bias_cue_and_scene_say_nothing(split):
 def test_without_bias_a_video_is_the_same_in_any_split():
     world = GroundedWorld(WorldSettings(language_bias=0., visual_bias=0.))
     for video_id in map(str, range(20)):
-        plain, reverse = (world._video(video_id, side)
-                          for side in (False, True))
+        plain, reverse = (world._video(video_id, split)
+                          for split in ('test', 'test_ood'))
         assert plain.questions == reverse.questions
         assert plain.scenes == reverse.scenes
 

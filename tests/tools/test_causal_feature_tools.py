@@ -116,6 +116,7 @@ def test_killed_while_parsing(tmp_path):
     world = tmp_path / 'world'
     simulate_world(world, WorldSettings(
         train_videos=100, val_videos=1, test_videos=1, test_ood_videos=1,
+        test_neutral_videos=1,
         feature_dim=4, num_frames=2))
     with open(world / 'train.csv', encoding='utf-8') as file:
         num_questions = len({row['question'] for row in csv.DictReader(file)})

@@ -14,7 +14,7 @@ import pytest
 
 TOOLS = Path(__file__).resolve().parents[2] / 'tools'
 TINY = ('--train-videos', '3', '--val-videos', '2', '--test-videos', '2',
-        '--test-ood-videos', '2')
+        '--test-ood-videos', '2', '--test-neutral-videos', '1')
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def world(tmp_path_factory):
         cwd=folder, capture_output=True, text=True, check=True,
         env={**os.environ, 'OMP_NUM_THREADS': '1'})
     assert [line.split(':')[0] for line in done.stdout.splitlines()] == [
-        'train', 'val', 'test', 'test_ood']
+        'train', 'val', 'test', 'test_ood', 'test_neutral']
     return folder / 'world'
 
 
