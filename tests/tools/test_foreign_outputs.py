@@ -13,15 +13,16 @@ from tests.conftest import REPOSITORY
 from tests.helpers.released_format import released_state
 
 TINY = ('--train-videos', 1, '--val-videos', 1, '--test-videos', 1)
+WORLD = ('--test-ood-videos', 1, '--test-neutral-videos', 1)
 CONFIG = REPOSITORY / 'configs' / 'cra_nextgqa_release.py'
 # Tool, the file that is in its way, its arguments.
 CASES = {
     'world': ('simulate_world.py', 'val.csv', (
-        '--out', '{out}', *TINY, '--test-ood-videos', 1, '--test-neutral-videos', 1)),
+        '--out', '{out}', *TINY, *WORLD)),
     'world features': ('simulate_world.py', 'features_test.h5', (
-        '--out', '{out}', *TINY, '--test-ood-videos', 1, '--test-neutral-videos', 1)),
+        '--out', '{out}', *TINY, *WORLD)),
     'world settings': ('simulate_world.py', 'world.json', (
-        '--out', '{out}', *TINY, '--test-ood-videos', 1, '--test-neutral-videos', 1)),
+        '--out', '{out}', *TINY, *WORLD)),
     'rendered': ('render_world.py', 'gsub_val.json', (
         '--out', '{out}', '--size', 32, '--fps', 1, *TINY)),
     'simulated': ('simulate_features.py', 'features_val.h5', (
