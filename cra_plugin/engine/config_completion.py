@@ -126,7 +126,8 @@ def _datasets(loader: ConfigDict) -> Iterator[ConfigDict]:
 
 def _tokenizer_of(config: Config) -> str:
     """Name the tokenizer of the text encoder."""
-    encoder = (config.get('model') or {}).get('text_encoder') or {}
+    # What is no model is for the check of the config to tell.
+    encoder = config.model.text_encoder if 'model' in config else ConfigDict()
     tokenizer: str | None = encoder.get('tokenizer') or encoder.get('name')
     if not tokenizer:
         raise InputError(
