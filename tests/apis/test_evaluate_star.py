@@ -129,7 +129,7 @@ def test_the_tool_prints_the_types(folder):
                        'report.json', cwd=folder)
     assert (process.returncode, process.stderr) == (0, '')
     for kind in TYPES:
-        assert f'type {kind}' in process.stdout
+        assert f'\n  {kind} ' in process.stdout
     report = json.loads((folder / 'report.json').read_text())
     assert report == evaluate(folder, spans='spans.json')
     assert_refused(
