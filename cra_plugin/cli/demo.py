@@ -1,9 +1,12 @@
-"""Train and evaluate CRA on a generated grounded-QA world."""
+"""Train and evaluate on a generated grounded-QA world."""
 
 import argparse
 
 from cra_plugin.cli.settings_arguments import add_overwrite_option
 from cra_plugin.cli.shipped_configs import shipped_configs
+
+# Settings of the world: how strong its confounders are.
+BIASES = ('language_bias', 'visual_bias')
 
 
 def parse_args() -> argparse.Namespace:
@@ -11,8 +14,8 @@ def parse_args() -> argparse.Namespace:
     from cra_plugin.simulation.world_settings import WorldSettings
 
     parser = argparse.ArgumentParser(
-        description='Generate a world, train CRA and the PH baseline, print '
-        'the metrics, write metrics.json and timelines')
+        description='Generate a world, train the PH baseline, CRA and frame '
+        'evidence, print the metrics, write metrics.json and timelines')
     parser.add_argument(
         '--out', default='work_dirs/demo', help='default: work_dirs/demo')
     parser.add_argument(
@@ -27,6 +30,12 @@ def parse_args() -> argparse.Namespace:
         type=int,
         default=WorldSettings.train_videos,
         help=f'default: {WorldSettings.train_videos}')
+    for name in BIASES:
+        default = getattr(WorldSettings, name)
+        parser.add_argument(
+            f'--{name.replace("_", "-")}', type=float, default=default,
+            metavar='X', help='share of questions whose hint is right in '
+            f'training. default: {default}')
     parser.add_argument(
         '--stanza-dir', metavar='DIR',
         help='Stanza models, with which the language dictionary is built. '
@@ -53,7 +62,9 @@ def main() -> None:
     if args.pages:
         check_demo_pages(args.pages)
     reports = run_demo(args.out, args.configs, args.seed, args.max_epochs,
-                       WorldSettings(train_videos=args.train_videos),
+                       WorldSettings(
+                           train_videos=args.train_videos, **{
+                               name: getattr(args, name) for name in BIASES}),
                        stanza_dir=args.stanza_dir, overwrite=args.overwrite)
     print(render_comparison(reports))
     print(f'Metrics: {args.out}/metrics.json; '
