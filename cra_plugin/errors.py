@@ -28,6 +28,8 @@ class InputError(ValueError):
             ``where`` as the whole message.
         expected (str): What was expected instead. Defaults to ''.
         fix (str): What to do about it. Defaults to ''.
+        details (Sequence[str]): Several faults of one kind, a line for each
+            below the message. Defaults to ().
 
     Examples:
         >>> print(InputError('val.csv', 'no rows', 'one question per row'))
@@ -38,7 +40,8 @@ class InputError(ValueError):
                  where: str | Path,
                  found: str = '',
                  expected: str = '',
-                 fix: str = '') -> None:
+                 fix: str = '',
+                 details: Sequence[str] = ()) -> None:
         self.where, self.found = str(where), found
         message = self.where
         if found:
@@ -46,7 +49,8 @@ class InputError(ValueError):
                        f'expected {expected}')
         if fix:
             message += f'. Fix: {fix}'
-        super().__init__(message)
+        self.headline, self.details = message, tuple(details)
+        super().__init__('\n'.join((message, *details)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return InputError, (str(self), )

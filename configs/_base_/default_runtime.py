@@ -13,6 +13,10 @@ default_hooks = dict(
         rule='greater'),
     sampler_seed=dict(type='DistSamplerSeedHook'),
     # Ours; each is left out by default_hooks.NAME=None.
+    # The terminal shows a few lines and the file of the log everything; with
+    # verbose=True (--verbose of the tools) the terminal does too.
+    console=dict(type='cra_plugin.ConsoleHook', verbose=False),
+    evaluation_line=dict(type='cra_plugin.EvaluationLineHook'),
     mean_loss=dict(type='cra_plugin.MeanLossHook'),
     sample_seed=dict(type='cra_plugin.SampleSeedHook'),
     confounder_dictionary=dict(type='cra_plugin.ConfounderDictionaryHook'),

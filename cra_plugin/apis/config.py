@@ -89,12 +89,15 @@ def _own_work_dir(config: Config, file: Path,
 
 
 def read_config(file: str | Path,
-                options: dict[str, Any] | None = None) -> Config:
+                options: dict[str, Any] | None = None,
+                import_modules: bool = True) -> Config:
     """Read a config and apply options, and the work-arounds of ``compat``.
 
     Args:
         file (str | Path): The config file.
         options (dict, optional): ``--cfg-options``. Defaults to None.
+        import_modules (bool): Import those of ``custom_imports``. Defaults
+            to True.
 
     Returns:
         Config: As it is written.
@@ -106,20 +109,22 @@ def read_config(file: str | Path,
     if not Path(file).is_file():
         raise InputError(file, 'no such file', 'a config file',
                          'see the folder configs/')
-    compat.apply()
-    config = _parse(Path(file))
+    if import_modules:
+        compat.apply()
+    config = _parse(Path(file), import_modules)
     if options:
         merge_options(config, options)
     return config
 
 
-def _parse(file: Path) -> Config:
+def _parse(file: Path, import_modules: bool = True) -> Config:
     """Read a config; modules of its ``custom_imports`` may lie beside it."""
     folder = str(file.resolve().parent)
     if folder not in sys.path:
         sys.path.append(folder)
     try:
-        return Config.fromfile(str(file))
+        return Config.fromfile(str(file),
+                               import_custom_modules=import_modules)
     except (InputError, VersionError):
         raise
     except ImportError as error:

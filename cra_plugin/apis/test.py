@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ from mmengine.config import Config
 from mmengine.runner.checkpoint import CheckpointLoader, load_state_dict
 
 from cra_plugin.apis.config import load_config
+from cra_plugin.apis.first_look import TEST, naming_the_config_of_the_run
 from cra_plugin.apis.train import build_runner
 from cra_plugin.engine.config_check import check_config
 from cra_plugin.engine.config_difference import (
@@ -29,7 +28,6 @@ from cra_plugin.evaluation.output_files import (
 
 # How mmengine's configs end, and the stem of those that a test leaves.
 CONFIGS = ('.py', '.yaml', '.yml', '.json')
-TEST = '_test'
 
 
 def test(config: str,
@@ -40,7 +38,8 @@ def test(config: str,
          options: dict[str, Any] | None = None,
          launcher: str = 'none',
          overwrite: bool = False,
-         split: str = 'test') -> dict[str, float]:
+         split: str = 'test',
+         verbose: bool = False) -> dict[str, float]:
     """Evaluate a checkpoint on a split of a config.
 
     Args:
@@ -59,6 +58,8 @@ def test(config: str,
             predictions and no report. Defaults to False.
         split (str): ``'test'`` takes ``test_dataloader``, ``'val'`` takes
             ``val_dataloader`` in its place. Defaults to 'test'.
+        verbose (bool): Show on the terminal all that is in the file of the
+            log. Defaults to False, a few lines.
 
     Returns:
         dict[str, float]: The metrics, in percent.
@@ -79,9 +80,9 @@ def test(config: str,
     if json is not None:
         check_report_file(json, overwrite)
         _set_output(loaded, 'report_file', json)
-    with _naming_the_config_of_the_run(config, checkpoint):
+    with naming_the_config_of_the_run(config, checkpoint):
         require_inputs(loaded, ('test', ))
-        runner = build_runner(loaded, launcher)
+        runner = build_runner(loaded, launcher, verbose)
     if checkpoint is None:
         _require_pretrained(runner.model)
         return runner.test()
@@ -133,40 +134,7 @@ def _check_order(config: str, checkpoint: str | None) -> None:
                          'config: python tools/test.py CONFIG CHECKPOINT', fix)
 
 
-def _config_of_the_run(folder: Path, config: Path) -> Path | None:
-    """The config that a training has left beside its checkpoints.
-
-    The one of the same name, else the newest; tests leave others there.
-    """
-    found = [path for path in folder.glob('*.py') if path.is_file()
-             and not path.stem.endswith(TEST)]
-    if any(path.resolve() == config.resolve() for path in found):
-        return None
-    return max(found, default=None, key=lambda path: (
-        path.name == config.name, path.stat().st_mtime))
-
-
 def _rename(config: Config) -> Config:
     """Keep the runner from replacing the training's config in a work dir."""
     return Config(config.to_dict(), cfg_text=config.text,
                   filename=f'{Path(config.filename).stem}{TEST}.py')
-
-
-@contextmanager
-def _naming_the_config_of_the_run(config: str,
-                                  checkpoint: str | None) -> Iterator[None]:
-    """Say of a model that cannot be built where its own config lies.
-
-    Training writes the config, options included, beside its checkpoints.
-    """
-    try:
-        yield
-    except InputError as error:
-        own = None if checkpoint is None else _config_of_the_run(
-            Path(checkpoint).parent, Path(config))
-        if own is None:
-            raise
-        raise InputError(
-            f'{error}. The run of this checkpoint has left its config, with '
-            f'all of its options: python tools/test.py {own} {checkpoint}'
-        ) from None

@@ -15,6 +15,7 @@ from cra_plugin.engine.hooks.termination_hook import stop_listening
 from cra_plugin.engine.launching import join_processes
 from cra_plugin.engine.missing_inputs import require_inputs
 from cra_plugin.engine.precision import mix_precision, scale_learning_rate
+from cra_plugin.engine.quiet_runner import QuietRunner
 from cra_plugin.engine.resume import request_resume
 from cra_plugin.engine.sole_run import sole_run
 
@@ -26,7 +27,8 @@ def train(config: str,
           seed: int | None = None,
           options: dict[str, Any] | None = None,
           launcher: str = 'none',
-          auto_scale_lr: bool = False) -> Runner:
+          auto_scale_lr: bool = False,
+          verbose: bool = False) -> Runner:
     """Train as the config says.
 
     Args:
@@ -45,6 +47,8 @@ def train(config: str,
             Defaults to 'none'.
         auto_scale_lr (bool): See :func:`scale_learning_rate`. Defaults to
             False.
+        verbose (bool): Show on the terminal all that is in the file of the
+            log. Defaults to False, a few lines.
 
     Returns:
         Runner: The runner after training.
@@ -62,7 +66,7 @@ def train(config: str,
     with sole_run(loaded.work_dir, launcher):
         if resume is not None:
             request_resume(loaded, resume)
-        runner = build_runner(loaded, launcher)
+        runner = build_runner(loaded, launcher, verbose)
         check_disk_space(runner)
         try:
             runner.train()
@@ -71,16 +75,21 @@ def train(config: str,
     return runner
 
 
-def build_runner(config: Config, launcher: str = 'none') -> Runner:
+def build_runner(config: Config, launcher: str = 'none',
+                 verbose: bool = False) -> Runner:
     """Build the runner of a completed config.
 
     Args:
         config (Config): A config of :func:`load_config`.
         launcher (str): As for :func:`train`. Defaults to 'none'.
+        verbose (bool): As for :func:`train`. Defaults to False.
 
     Returns:
         Runner: The runner.
     """
+    console = (config.get('default_hooks') or {}).get('console')
+    if console and verbose:
+        console.verbose = True
     join_processes(config, launcher)
     name_run(config)
-    return Runner.from_cfg(config)
+    return QuietRunner.from_cfg(config)

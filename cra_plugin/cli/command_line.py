@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NoReturn
 
@@ -71,7 +71,9 @@ def _run(main: Callable[[], None], needs_torch: bool) -> None:
             # Files that we open have names.
             _end(f'stdout or another output: {error.strerror}')
         if isinstance(error, (InputError, OSError, VersionError)):
-            _end(last_words(error))
+            details = getattr(error, 'details', ())
+            _end(error.headline if isinstance(error, InputError) and details
+                 else last_words(error), details=details)
         elif isinstance(error, ModuleNotFoundError):
             _end_without_package(error)
         else:
@@ -95,18 +97,20 @@ def _attempt(main: Callable[[], None]) -> None:
         raise
 
 
-def _end(message: str, status: int = 2) -> NoReturn:
-    """Print one line and exit.
+def _end(message: str, status: int = 2,
+         details: Sequence[str] = ()) -> NoReturn:
+    """Print one line, or several where there are several faults, and exit.
 
     What is wrong is mostly wrong for all processes of a run. The first one
     on a machine says so, and whatever launched them ends the others.
     """
     if os.environ.get('LOCAL_RANK', '0') != '0':
         time.sleep(LATER)
-    line = CONTROL.sub(lambda found: f'\\x{ord(found[0]):02x}',
-                       ' '.join(message.split()))
+    lines = [f'error: {" ".join(message.split())}', *details]
     with suppress(OSError):
-        print(f'error: {line}', file=sys.stderr)
+        for line in lines:
+            print(CONTROL.sub(lambda found: f'\\x{ord(found[0]):02x}', line),
+                  file=sys.stderr)
     sys.exit(status)
 
 

@@ -26,7 +26,7 @@ def add_config_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add ``--work-dir``, ``--cfg-options`` and those of launchers.
+    """Add the options of a run and those of launchers.
 
     Args:
         parser (ArgumentParser): The parser to extend.
@@ -36,6 +36,10 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
         help='folder of logs and checkpoints; default: the one of the config, '
         'or work_dirs/<name of the config>')
     add_config_options(parser)
+    parser.add_argument(
+        '--verbose',
+        action='store_true',
+        help='show on the terminal all that is in the file of the log')
     parser.add_argument(
         '--launcher',
         choices=['none', 'pytorch', 'slurm', 'mpi'],

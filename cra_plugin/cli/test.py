@@ -3,6 +3,7 @@
 import argparse
 
 from cra_plugin.cli.run_arguments import add_run_arguments
+from cra_plugin.cli.run_start import starting_run
 from cra_plugin.cli.settings_arguments import add_overwrite_option
 
 # Dataloaders of a config.
@@ -34,6 +35,9 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Evaluate."""
     args = parse_args()
-    from cra_plugin.apis.test import test
-    test(args.config, args.checkpoint, args.work_dir, args.dump, args.json,
-         args.cfg_options, args.launcher, args.overwrite, args.split)
+    with starting_run(args, ('test', args.config, args.checkpoint or ''),
+                      (args.split, ), args.checkpoint):
+        from cra_plugin.apis.test import test
+        test(args.config, args.checkpoint, args.work_dir, args.dump,
+             args.json, args.cfg_options, args.launcher, args.overwrite,
+             args.split, args.verbose)

@@ -3,6 +3,7 @@
 import argparse
 
 from cra_plugin.cli.run_arguments import add_run_arguments
+from cra_plugin.cli.run_start import starting_run
 
 
 def parse_args() -> argparse.Namespace:
@@ -39,12 +40,20 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Train."""
     args = parse_args()
-    if args.dry_run:
-        from cra_plugin.apis.dry_run import dry_run
-        cost = dry_run(args.config, args.work_dir, args.amp, args.cfg_options)
-        print('\n'.join(['config, data, text model, training: fine',
-                         *cost.lines()]))
-        return
-    from cra_plugin.apis.train import train
-    train(args.config, args.work_dir, args.resume, args.amp, args.seed,
-          args.cfg_options, args.launcher, args.auto_scale_lr)
+    command = 'dry run of' if args.dry_run else 'train'
+    with starting_run(args, (command, args.config), ('train', 'val')):
+        if args.dry_run:
+            _dry_run(args)
+            return
+        from cra_plugin.apis.train import train
+        train(args.config, args.work_dir, args.resume, args.amp, args.seed,
+              args.cfg_options, args.launcher, args.auto_scale_lr,
+              args.verbose)
+
+
+def _dry_run(args: argparse.Namespace) -> None:
+    """Try the config and print what a full run costs."""
+    from cra_plugin.apis.dry_run import dry_run
+    cost = dry_run(args.config, args.work_dir, args.amp, args.cfg_options)
+    print('\n'.join(['config, data, text model, training: fine',
+                     *cost.lines()]))

@@ -37,20 +37,28 @@ def check_versions() -> None:
         VersionError: One line a package, with the command to run.
     """
     problems = [
-        _problem(name, _installed(name), bounds)
+        _problem(name, installed_version(name), bounds)
         for name, bounds in REQUIRED.items()
     ]
-    mmaction2 = _installed('mmaction2')
+    mmaction2 = installed_version('mmaction2')
     series = '.'.join((mmaction2 or '1.1').split('.')[:2])
     if series in MMCV:
-        mmcv = _installed('mmcv') or _installed('mmcv-lite')
+        mmcv = installed_version('mmcv') or installed_version('mmcv-lite')
         problems.append(_problem('mmcv or mmcv-lite', mmcv, MMCV[series]))
     lines = [problem for problem in problems if problem]
     if lines:
         raise VersionError('cra_plugin cannot run here: ' + '; '.join(lines))
 
 
-def _installed(name: str) -> str | None:
+def installed_version(name: str) -> str | None:
+    """The version of a package, if it is installed.
+
+    Args:
+        name (str): The distribution.
+
+    Returns:
+        str, optional: Its version.
+    """
     try:
         return version(name)
     except PackageNotFoundError:

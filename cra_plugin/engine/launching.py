@@ -9,17 +9,10 @@ import torch
 from mmengine.config import Config
 
 from cra_plugin.compat import cpu
+from cra_plugin.engine.launcher_variables import VARIABLES
 from cra_plugin.engine.meeting_port import check_port
 from cra_plugin.errors import InputError
 
-# What each launcher tells its processes: torch's name of it, and its own.
-VARIABLES = {
-    'pytorch': {name: name for name in ('RANK', 'WORLD_SIZE', 'LOCAL_RANK')},
-    'slurm': {'RANK': 'SLURM_PROCID', 'WORLD_SIZE': 'SLURM_NTASKS',
-              'LOCAL_RANK': 'SLURM_LOCALID'},
-    'mpi': {'RANK': 'OMPI_COMM_WORLD_RANK',
-            'WORLD_SIZE': 'OMPI_COMM_WORLD_SIZE',
-            'LOCAL_RANK': 'OMPI_COMM_WORLD_LOCAL_RANK'}}
 STARTED_BY = {
     'pytorch': 'bash tools/dist_train.sh, dist_test.sh or torchrun',
     'slurm': 'bash tools/slurm_train.sh, slurm_test.sh or srun',

@@ -82,10 +82,13 @@ def require_inputs(config: Config, splits: Sequence[str]) -> None:
         return
     missing += _missing_text_model(model)
     missing += _missing_weights(model, fetched=True)
+    lines = [f'{each.what}: {each.fix}' for each in missing]
+    if len(lines) == 1:
+        raise InputError(f'missing: {lines[0]}')
     raise InputError(
-        f'missing, {len(missing)} in all: ' + '; '.join(
-            f'({number}) {each.what}: {each.fix}'
-            for number, each in enumerate(missing, 1)))
+        f'missing, {len(lines)} in all, each with what makes it:',
+        details=[f'  ({number}) {line}'
+                 for number, line in enumerate(lines, 1)])
 
 
 def _missing_of_split(config: Config, split: str) -> Iterator[MissingInput]:

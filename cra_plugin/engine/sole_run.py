@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from cra_plugin.engine.launching import VARIABLES
+from cra_plugin.engine.launcher_variables import VARIABLES
 from cra_plugin.errors import InputError
 from cra_plugin.utils.files import atomic_path
 

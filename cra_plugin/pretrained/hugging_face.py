@@ -9,6 +9,7 @@ from typing import Any
 
 from huggingface_hub import HfApi
 from transformers import dynamic_module_utils
+from transformers.utils import logging as transformers_logging
 
 from cra_plugin.errors import InputError
 from cra_plugin.utils.error_text import first_line
@@ -33,7 +34,8 @@ def load_pretrained(loader: Any, name: str, field: str) -> Any:
             before the hub is tried, so this does not hang offline.
     """
     name = str(Path(name).expanduser()) if name.startswith('~') else name
-    loaded, reason = _load(loader, name, field, local_files_only=True)
+    with no_progress_bar():
+        loaded, reason = _load(loader, name, field, local_files_only=True)
     if loaded is not None:
         return loaded
     folder = Path(name).is_dir() or name.startswith(('/', '.'))
@@ -88,6 +90,21 @@ def refuse_code(error: Exception, field: str, name: str) -> None:
             'a model that transformers knows without it',
             'use another model, or save its weights and tokenizer as those '
             'of a known model_type') from None
+
+
+@contextmanager
+def no_progress_bar() -> Iterator[None]:
+    """Keep transformers from drawing a bar for what takes a moment.
+
+    Nothing is downloaded meanwhile, which is worth a bar.
+    """
+    shown = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            transformers_logging.enable_progress_bar()
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def test_no_stand_in_where_the_real_one_is_there(tmp_path, monkeypatch):
     assert made[2:] == ['mmaction.models.multimodal']
 
 
-@pytest.mark.skipif(versions._installed('mmcv-lite') is None,
+@pytest.mark.skipif(versions.installed_version('mmcv-lite') is None,
                     reason='this is the full mmcv')
 def test_mmcv_lite_still_warns_and_we_do_not_hear_it():
     """Fails once mmcv-lite is quiet: drop the filter then."""

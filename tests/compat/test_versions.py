@@ -18,7 +18,7 @@ def installed(monkeypatch):
     def pretend(**given):
         table = GOOD | {key.replace('_', '-'): value
                         for key, value in given.items()}
-        monkeypatch.setattr(versions, '_installed', table.get)
+        monkeypatch.setattr(versions, 'installed_version', table.get)
 
     return pretend
 
@@ -71,5 +71,5 @@ def test_all_problems_are_told_at_once(installed):
 
 def test_versions_of_this_environment():
     versions.check_versions()
-    assert versions._installed('torch') is not None
-    assert versions._installed('a-package-nobody-has') is None
+    assert versions.installed_version('torch') is not None
+    assert versions.installed_version('a-package-nobody-has') is None

@@ -3,7 +3,7 @@ import signal
 
 import pytest
 
-from cra_plugin.engine.launching import VARIABLES
+from cra_plugin.engine.launcher_variables import VARIABLES
 from cra_plugin.engine.sole_run import HOLDER, sole_run
 from cra_plugin.errors import InputError
 from tests.helpers.forked_run import ForkedRun

@@ -1,0 +1,36 @@
+"""mmengine's runner with a terminal for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mmengine.logging import MMLogger
+from mmengine.runner import Runner
+
+from cra_plugin.engine.console import quiet_console
+from cra_plugin.engine.library_records import write_library_records
+
+
+class QuietRunner(Runner):
+    """Sets the terminal up before the config and the environment are logged.
+
+    It does where ``default_hooks.console`` is there and not ``verbose``; a
+    plain ``Runner`` shows these two, and is quiet from then on.
+    """
+
+    def build_logger(self, *args: Any, **kwargs: Any) -> MMLogger:
+        """Build the logger.
+
+        Args:
+            *args (Any): As for mmengine's.
+            **kwargs (Any): As for mmengine's.
+
+        Returns:
+            MMLogger: It shows on the terminal what a person reads.
+        """
+        logger: MMLogger = super().build_logger(*args, **kwargs)
+        console = (self.cfg.get('default_hooks') or {}).get('console')
+        if console and not console.get('verbose'):
+            quiet_console(logger)
+        write_library_records(logger)
+        return logger
