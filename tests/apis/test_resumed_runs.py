@@ -145,7 +145,7 @@ def test_damaged_directories(done, work_dir, options, damage, caplog):
 
 
 @pytest.mark.parametrize(('last', 'validated'), [
-    (b'\xff\xfe\x00', b'\xff' * 9), (b'x' * 5000, b'9' * 5000), (None, None)])
+    (b'\xff\xfe\x00', b'\x07' * 9), (b'x' * 5000, b'9' * 5000), (None, None)])
 def test_unreadable_notes(work_dir, options, caplog, last, validated):
     for name, content in (('last_checkpoint', last),
                           ('last_validated', validated)):

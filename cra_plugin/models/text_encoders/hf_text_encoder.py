@@ -15,6 +15,7 @@ from transformers import (
 
 from cra_plugin.errors import InputError
 from cra_plugin.functional.masking import masked_softmax, weighted_sum
+from cra_plugin.models.text_encoders.cached_states import CachedStates
 from cra_plugin.pretrained.hugging_face import load_pretrained
 from cra_plugin.registry import MODELS
 
@@ -44,6 +45,12 @@ class HFTextEncoder(BaseModule):
             pools over padding too. Defaults to True.
         gradient_checkpointing (bool): Compute activations again backwards
             instead of keeping them. Defaults to False.
+        cache (str, optional): Folder in which the token states of a frozen
+            encoder are kept: each text is encoded once, in this run and
+            later ones. A text of L tokens takes 2 L H bytes. Defaults to
+            None, not kept.
+        gradient_checkpointing (bool): Compute activations again backwards
+            instead of keeping them. Defaults to False.
         init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
             Defaults to None.
 
@@ -60,6 +67,7 @@ class HFTextEncoder(BaseModule):
                  frozen: bool = False,
                  mask_padding: bool = True,
                  gradient_checkpointing: bool = False,
+                 cache: str | None = None,
                  init_cfg: dict[str, Any] | None = None) -> None:
         super().__init__(init_cfg)
         if (name is None) == (config is None):
@@ -86,6 +94,8 @@ class HFTextEncoder(BaseModule):
             encoder.pooler.requires_grad_(False)
         if gradient_checkpointing:
             _recompute_layers(encoder)
+        self.cached_states = None if cache is None else CachedStates(
+            self.encoder, _cache_folder(cache, frozen, mask_padding))
         self.projection = nn.Linear(encoder.config.hidden_size, d_model)
         self.word_attention = nn.Linear(d_model, 1)
         self.mask_padding = mask_padding
@@ -111,12 +121,25 @@ class HFTextEncoder(BaseModule):
         tokens, mask = tokens.flatten(0, 1), mask.flatten(0, 1)
         # RoBERTa derives positions from which ids are padding.
         tokens = tokens.masked_fill(~mask, self.padding_id)
-        states = self.encoder(
+        states = (self.encoder(
             input_ids=tokens, attention_mask=mask.long()).last_hidden_state
+            if self.cached_states is None else
+            self.cached_states(tokens, mask))
         words = self.projection(states)
         scores = self.word_attention(words).squeeze(-1)
         weights = masked_softmax(scores, mask if self.mask_padding else None)
         return weighted_sum(words, weights).view(batch, candidates, -1)
+
+
+def _cache_folder(cache: str, frozen: bool, mask_padding: bool) -> str:
+    """Refuse to keep states that change, or are pooled over padding."""
+    if not frozen or not mask_padding:
+        raise InputError(
+            'HFTextEncoder.cache', f'{cache!r} with frozen={frozen} and '
+            f'mask_padding={mask_padding}', 'both True: states of a trained '
+            'encoder change, and those of padding are not kept',
+            'set frozen=True, or cache=None')
+    return cache
 
 
 def _recompute_layers(encoder: PreTrainedModel) -> None:

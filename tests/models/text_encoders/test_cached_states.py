@@ -1,0 +1,74 @@
+"""A frozen encoder asks each text once."""
+
+import pytest
+import torch
+
+from cra_plugin.errors import InputError
+from tests.models.text_encoders.test_hf_text_encoder import (
+    CONFIG,
+    build,
+    texts,
+)
+
+
+def counting(model):
+    """Count the texts that the encoder is given."""
+    seen = []
+    model.encoder.register_forward_pre_hook(
+        lambda module, arguments, named: seen.append(
+            len(named['input_ids'])), with_kwargs=True)
+    return seen
+
+
+@pytest.fixture
+def models(tmp_path):
+    plain = build(config=CONFIG, frozen=True)
+    kept = build(config=CONFIG, frozen=True, cache=str(tmp_path))
+    kept.load_state_dict(plain.state_dict())
+    return plain, kept
+
+
+def test_as_without_the_cache_but_for_rounding(models):
+    plain, kept = models
+    expected = plain(*texts())
+    for _ in range(2):
+        torch.testing.assert_close(kept(*texts()), expected, atol=2e-3,
+                                   rtol=2e-3)
+
+
+def test_each_text_is_encoded_once_in_all_runs(models, tmp_path):
+    plain, kept = models
+    seen = counting(kept)
+    tokens, mask = texts()
+    twice = torch.cat([tokens, tokens]), torch.cat([mask, mask])
+    first = kept(*twice)
+    kept(*texts())
+    assert sum(seen) == 6
+    torch.testing.assert_close(first[:2], first[2:])
+    later = build(config=CONFIG, frozen=True, cache=str(tmp_path))
+    later.load_state_dict(plain.state_dict())
+    seen = counting(later)
+    torch.testing.assert_close(later(*texts()), first[:2])
+    assert not seen
+    # Other weights are another model.
+    with torch.no_grad():
+        next(plain.encoder.parameters()).add_(1)
+    other = build(config=CONFIG, frozen=True, cache=str(tmp_path))
+    other.load_state_dict(plain.state_dict())
+    seen = counting(other)
+    other(*texts())
+    assert sum(seen) == 6
+
+
+def test_what_follows_is_trained(models):
+    _, kept = models
+    kept.train()(*texts()).sum().backward()
+    assert kept.projection.weight.grad is not None
+    assert all(each.grad is None for each in kept.encoder.parameters())
+
+
+@pytest.mark.parametrize('settings', [
+    {'frozen': False}, {'frozen': True, 'mask_padding': False}])
+def test_states_that_cannot_be_kept(settings, tmp_path):
+    with pytest.raises(InputError, match=r'HFTextEncoder\.cache'):
+        build(config=CONFIG, cache=str(tmp_path), **settings)
