@@ -71,6 +71,26 @@ def compute_metrics_by_type(
     }
 
 
+def question_overlaps(truth: np.ndarray, mask: np.ndarray,
+                      spans: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Compute how well the span of each question fits the truth.
+
+    Args:
+        truth (np.ndarray): (N, G, 2) spans in seconds.
+        mask (np.ndarray): (N, G) bool, False at padding.
+        spans (np.ndarray): (N, 2) or (N, S, 2), as :func:`compute_metrics`.
+
+    Returns:
+        tuple[np.ndarray, np.ndarray]: (N,) IoP and (N,) IoU in [0, 1], 0
+        where a span is missing.
+    """
+    if spans.ndim == 3:
+        return union_overlaps(spans, truth, mask)
+    present = ~np.isnan(spans[:, 0])
+    iop, iou = best_overlaps(np.nan_to_num(spans), truth, mask)
+    return iop * present, iou * present
+
+
 def mean_pair_iou(table: QuestionTable, spans: np.ndarray,
                   chosen: np.ndarray) -> float | None:
     """Measure how alike the spans of different questions on a video are.
@@ -110,7 +130,8 @@ def _aggregate(table: QuestionTable, answers: np.ndarray | None,
     if table.answers is not None and answers is not None:
         right = (answers == table.answers)[chosen]
     if table.spans is not None and spans is not None:
-        overlaps = _overlaps(table, table.spans, spans, chosen)
+        overlaps = question_overlaps(
+            table.spans[chosen], table.span_mask[chosen], spans[chosen])
         piou = mean_pair_iou(table, spans, chosen)
     metrics: Metrics = dict.fromkeys(METRIC_NAMES)
     metrics.update({name: 100 * float(value.mean())
@@ -118,18 +139,6 @@ def _aggregate(table: QuestionTable, answers: np.ndarray | None,
     metrics['PIoU'] = None if piou is None else 100 * piou
     metrics['num_questions'] = int(chosen.sum())
     return metrics
-
-
-def _overlaps(table: QuestionTable, truth: np.ndarray, spans: np.ndarray,
-              chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """IoP and IoU of the chosen questions, 0 where a span is missing."""
-    if spans.ndim == 3:
-        return union_overlaps(spans[chosen], truth[chosen],
-                              table.span_mask[chosen])
-    present = ~np.isnan(spans[chosen, 0])
-    iop, iou = best_overlaps(
-        np.nan_to_num(spans[chosen]), truth[chosen], table.span_mask[chosen])
-    return iop * present, iou * present
 
 
 def _hits(right: np.ndarray | None,

@@ -22,6 +22,7 @@ from cra_plugin.evaluation.formats.prediction_record import (
 from cra_plugin.evaluation.question_index import QuestionIndex
 from cra_plugin.evaluation.record_values import (
     record_answers,
+    record_scores,
     record_spans,
     record_weights,
 )
@@ -43,6 +44,8 @@ class PredictionSet:
             than the first alone. Defaults to none.
         attention (dict[str, np.ndarray]): (T,) weights of the frames.
             Defaults to {}.
+        scores (dict[str, np.ndarray]): (M,) scores of the choices, where
+            files of answers have them. Defaults to {}.
     """
 
     answers: dict[str, int] = field(default_factory=dict)
@@ -50,6 +53,7 @@ class PredictionSet:
     fractions: set[str] = field(default_factory=set)
     union: set[str] = field(default_factory=set)
     attention: dict[str, np.ndarray] = field(default_factory=dict)
+    scores: dict[str, np.ndarray] = field(default_factory=dict)
 
     def by_kind(self) -> dict[Kind, Collection[str]]:
         """Give the questions of which something is known.
@@ -93,6 +97,7 @@ def read_given_predictions(files: Mapping[Kind, Any],
         whole.fractions |= part.fractions
         whole.union |= part.union
         whole.attention.update(part.attention)
+        whole.scores.update(part.scores)
     return whole
 
 
@@ -149,6 +154,7 @@ def _interpret(records: Sequence[PredictionRecord], wanted: Collection[Kind],
     found = PredictionSet()
     if Kind.ANSWERS in wanted:
         found.answers = record_answers(records, questions)
+        found.scores = record_scores(records, questions)
     if Kind.SPANS in wanted:
         found.spans, found.fractions = record_spans(records, normalized,
                                                     questions)

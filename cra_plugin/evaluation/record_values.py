@@ -162,3 +162,28 @@ def record_weights(records: Iterable[PredictionRecord],
                 f'{show_examples(Kind.ATTENTION, questions)}')
         found[record.key] = np.array(weights, dtype=np.float64)
     return found
+
+
+def record_scores(records: Iterable[PredictionRecord],
+                  questions: QuestionIndex) -> dict[str, np.ndarray]:
+    """Read the scores of the choices, of the records that have them.
+
+    They are shown, not evaluated: what is no score for each choice, or
+    stands in a field that means something else, is left out.
+
+    Args:
+        records (Iterable[PredictionRecord]): One for each question.
+        questions (QuestionIndex): The annotated questions.
+
+    Returns:
+        dict[str, np.ndarray]: Key to the (M,) scores of the choices, in the
+        order of the annotations.
+    """
+    found = {}
+    for record in records:
+        scores, question = record.scores, questions.by_key.get(record.key)
+        if (question is not None and isinstance(scores, list)
+                and len(scores) == len(question.choices)
+                and all(map(is_number, scores))):
+            found[record.key] = np.array(scores, dtype=np.float64)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from io import StringIO
 from textwrap import wrap
 from typing import Any
@@ -25,6 +26,21 @@ HEADERS = [*(name.replace('@', '\n@') for name in METRIC_NAMES),
            'ques\ntions']
 
 
+@dataclass(frozen=True)
+class Section:
+    """Rows of one kind.
+
+    Attributes:
+        kind (str): ``'decoder'``, ``'prior'`` or ``'type'``.
+        rows (Mapping[str, Metrics]): Name to metrics.
+        starred (str): The row that stands out. Defaults to '', none.
+    """
+
+    kind: str
+    rows: Mapping[str, Metrics]
+    starred: str = ''
+
+
 def render_report(report: Mapping[str, Any]) -> str:
     """Draw decoders, priors and types of questions, one per row.
 
@@ -44,27 +60,66 @@ def render_report(report: Mapping[str, Any]) -> str:
     for header in HEADERS:
         table.add_column(header, justify='right', vertical='bottom',
                          min_width=5, no_wrap=True)
-    main = report['decoder'] or ANSWERS_ALONE
-    _add_section(table, 'decoder', report.get('decoders', {main: report}),
-                 main)
-    priors = report['priors']
-    legend = '* the main decoder'
-    if priors:
-        metric = 'mIoP' if report['Acc@GQA'] is None else 'Acc@GQA'
-        legend += f', and the prior with the best {metric}'
-        _add_section(table, 'prior', priors, best_prior(priors, metric)[0])
-    _add_section(table, 'type', report['by_type'])
+    for section in report_sections(report):
+        _add_section(table, section)
     text = StringIO()
     Console(file=text, width=WIDTH, color_system=None).print(table)
-    lines = [*wrap(_title(report), WIDTH), '', *text.getvalue().splitlines(),
-             legend]
+    lines = [*wrap(describe_report(report), WIDTH), '',
+             *text.getvalue().splitlines(), explain_stars(report)]
     for line in describe_gaps(report['not_computed']):
         lines += wrap(line, WIDTH)
     return '\n'.join(line.rstrip() for line in lines)
 
 
-def _title(report: Mapping[str, Any]) -> str:
-    """What was evaluated."""
+def report_sections(report: Mapping[str, Any]) -> list[Section]:
+    """Sort what a report holds into rows for people.
+
+    Args:
+        report (Mapping[str, Any]): As :func:`render_report`.
+
+    Returns:
+        list[Section]: The decoders, the priors if there are some, and the
+        types of questions.
+    """
+    main = report['decoder'] or ANSWERS_ALONE
+    sections = [Section('decoder', report.get('decoders', {main: report}),
+                        main)]
+    priors = report['priors']
+    if priors:
+        best, _ = best_prior(priors, _prior_metric(report))
+        sections.append(Section('prior', priors, best))
+    return [*sections, Section('type', report['by_type'])]
+
+
+def explain_stars(report: Mapping[str, Any]) -> str:
+    """Say which rows have a star.
+
+    Args:
+        report (Mapping[str, Any]): As :func:`render_report`.
+
+    Returns:
+        str: A line.
+    """
+    legend = '* the main decoder'
+    if report['priors']:
+        legend += f', and the prior with the best {_prior_metric(report)}'
+    return legend
+
+
+def _prior_metric(report: Mapping[str, Any]) -> str:
+    """What tells the best prior."""
+    return 'mIoP' if report['Acc@GQA'] is None else 'Acc@GQA'
+
+
+def describe_report(report: Mapping[str, Any]) -> str:
+    """Say what was evaluated.
+
+    Args:
+        report (Mapping[str, Any]): As :func:`render_report`.
+
+    Returns:
+        str: The numbers of questions, of those missing and so on.
+    """
     unparsed = (f'{report["num_unparsed"]} unparsed, '
                 if report['num_unparsed'] else '')
     return (f'Grounded question answering, percent: '
@@ -74,13 +129,12 @@ def _title(report: Mapping[str, Any]) -> str:
             f'{report["num_outside"]} spans leave the video')
 
 
-def _add_section(table: Table, kind: str, rows: Mapping[str, Metrics],
-                 starred: str = '') -> None:
+def _add_section(table: Table, section: Section) -> None:
     """Add the metrics of predictions of one kind, under its name."""
-    table.add_row(f'{kind}:')
-    for name, metrics in rows.items():
+    table.add_row(f'{section.kind}:')
+    for name, metrics in section.rows.items():
         values = [metrics[metric] for metric in METRIC_NAMES]
-        table.add_row((STAR if name == starred else '  ') + name,
+        table.add_row((STAR if name == section.starred else '  ') + name,
                       *map(format_percent, values),
                       str(metrics['num_questions']))
 

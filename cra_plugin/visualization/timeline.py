@@ -13,6 +13,15 @@ from cra_plugin.spans.frame_weights import without_overflow
 from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.structures.video_question import Span
 from cra_plugin.utils.files import atomic_path
+from cra_plugin.visualization.palette import (
+    FAINT,
+    HAIRLINE,
+    INK,
+    RIGHT,
+    SPAN_COLORS,
+    WEIGHT_COLOR,
+    WRONG,
+)
 from cra_plugin.visualization.text_layout import font, text_width, wrap_text
 
 # Inches; text sizes are points.
@@ -27,12 +36,6 @@ ROW_HEIGHT = 0.31
 AXIS_HEIGHT = 0.62
 LABEL_WIDTH = 1.25
 VALUE_WIDTH = 1.2
-
-# Okabe and Ito's palette, which the color-blind can tell apart.
-INK, FAINT, HAIRLINE = '#222222', '#6b6b6b', '#dddddd'
-RIGHT, WRONG = '#009E73', '#D55E00'
-WEIGHT_COLOR = '#E69F00'
-SPAN_COLORS = ('#56B4E9', '#0072B2', '#CC79A7')
 
 
 def draw_timeline(answer: GroundedAnswer,

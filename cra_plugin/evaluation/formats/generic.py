@@ -147,8 +147,9 @@ def _key_of(where: str, fields: dict[str, Any], questions: QuestionIndex,
 def _record(where: str, key: str, value: Any, kind: Kind) -> PredictionRecord:
     """What an entry says of its question."""
     if not isinstance(value, dict):
-        return PredictionRecord(where, key, value, answer_field='',
-                                **{FIELDS[kind]: value})
+        return PredictionRecord(
+            where, key, value, answer_field='', **{FIELDS[kind]: value},
+            scores=value if kind is Kind.ANSWERS else ABSENT)
     answer_field, answer = _pick(where, value, ANSWER_FIELDS)
     spans = _spans_of(where, value)
     if answer_field == 'pred' and is_span(answer) and spans is ABSENT:
@@ -156,10 +157,12 @@ def _record(where: str, key: str, value: Any, kind: Kind) -> PredictionRecord:
         answer_field, spans, answer = '', answer, ABSENT
     if answer is ABSENT:
         answer_field, answer = _pick(where, value, SCORE_FIELDS)
+    scores = next((value[name] for name in SCORE_FIELDS if name in value),
+                  answer)
     truth_field, truth = _pick(where, value, TRUTH_FIELDS)
     return PredictionRecord(
         where, key, value, answer, truth, spans,
-        _pick(where, value, WEIGHT_FIELDS)[1],
+        _pick(where, value, WEIGHT_FIELDS)[1], scores,
         answer_field=answer_field, truth_field=truth_field)
 
 

@@ -41,6 +41,8 @@ class PredictionRecord:
         spans (Any): ``[start, end]``, a list of these, ``{start, end}``, or
             None. Defaults to ABSENT.
         weights (Any): A weight for each frame. Defaults to ABSENT.
+        scores (Any): A score for each choice, beside an answer or instead.
+            Defaults to ABSENT.
         normalized (bool, optional): Whether spans are fractions of the
             duration; None where the format does not tell. Defaults to None.
         answer_field (str): The field of the answer, for messages. Defaults
@@ -64,6 +66,7 @@ class PredictionRecord:
     truth: Any = ABSENT
     spans: Any = ABSENT
     weights: Any = ABSENT
+    scores: Any = ABSENT
     normalized: bool | None = None
     answer_field: str = 'prediction'
     truth_field: str = 'answer'
