@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from cra_plugin.annotations.asked_questions import AskedQuestion
 from cra_plugin.apis.grounding_inferencer import GroundingInferencer
 from cra_plugin.apis.grounding_result import GroundingResult
-from cra_plugin.utils.json_file import write_json
-from cra_plugin.visualization.timeline import draw_timeline
+from cra_plugin.apis.result_files import write_results
 
 
 def ask_video(inferencer: GroundingInferencer,
@@ -29,8 +27,9 @@ def ask_video(inferencer: GroundingInferencer,
             their own. Defaults to None: these are grounded alone.
         fps (float, optional): Frames a second, of a folder. Defaults to
             None.
-        out (str | Path, optional): Folder for ``result.json``, a picture per
-            question. Defaults to None, nothing is written.
+        out (str | Path, optional): Folder of
+            :func:`~cra_plugin.apis.result_files.write_results`. Defaults to
+            None, nothing is written.
 
     Returns:
         list[GroundingResult]: Q results.
@@ -45,24 +44,5 @@ def ask_video(inferencer: GroundingInferencer,
          for _, own in asked])
     results = found if isinstance(found, list) else [found]
     if out is not None:
-        folder = Path(out)
-        write_json(folder / 'result.json', describe_results(video, results))
-        for number, result in enumerate(results):
-            name = 'timeline' + (f'_{number}' if len(results) > 1 else '')
-            draw_timeline(result.as_answer(), folder / f'{name}.png')
+        write_results(video, fps, results, out)
     return results
-
-
-def describe_results(video: str | Path,
-                     results: Sequence[GroundingResult]) -> dict[str, Any]:
-    """Give what ``result.json`` holds.
-
-    Args:
-        video (str | Path): The video.
-        results (Sequence[GroundingResult]): What was found.
-
-    Returns:
-        dict[str, Any]: The name of the video, and all results.
-    """
-    return dict(video=Path(video).name,
-                results=[result.to_dict() for result in results])

@@ -55,8 +55,8 @@ def parse_args() -> argparse.Namespace:
     add_config_options(parser)
     parser.add_argument('--fps', type=float, metavar='X', help='frames a '
                         'second, of a folder of frames')
-    parser.add_argument('--out', metavar='DIR', help='write result.json and '
-                        'pictures there')
+    parser.add_argument('--out', metavar='DIR', help='write result.json, '
+                        'and the picture and clip of every span there')
     parser.add_argument('--json', action='store_true',
                         help='print one JSON object')
     parser.add_argument(
@@ -123,7 +123,8 @@ def main() -> None:
     asked = read_questions(args)
     print(f'cra_plugin {__version__}: {len(asked)} question(s) about '
           f'{Path(args.video).name}', file=sys.stderr, flush=True)
-    from cra_plugin.apis.ask_video import ask_video, describe_results
+    from cra_plugin.apis.ask_video import ask_video
+    from cra_plugin.apis.result_files import describe_results
     results = ask_video(build_inferencer(args), args.video, asked,
                         args.choices, args.fps, args.out)
     if args.json:

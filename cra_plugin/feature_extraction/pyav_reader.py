@@ -55,24 +55,37 @@ class PyAVReader:
         wanted, rows = np.unique(indices, return_inverse=True)
         shown: list[int] = []
         images: list[np.ndarray] = []
-        for index, frame in (
-                self._count(wanted) if self.timeline.stamps is None else
-                self._seek(self.timeline.stamps, wanted)):
-            self._limit.check()
-            images.append(images[-1] if index in shown[-1:] else
-                          self._image(frame, images))
+        for index, image in self.stream(wanted):
+            images.append(image)
             shown.append(index)
         return ([images[row] for row in rows],
                 self.times(np.array(shown)[rows]))
 
-    def _image(self, frame: av.VideoFrame,
-               others: list[np.ndarray]) -> np.ndarray:
-        """Give the pixels as they are shown, all of the size of the first."""
-        if not others:
-            self._size = frame.width, frame.height
-        width, height = self._size
-        return turn(frame.to_ndarray(format='rgb24', width=width,
-                                     height=height), self.timeline.turn)
+    def stream(self, wanted: np.ndarray
+               ) -> Iterator[tuple[int, np.ndarray]]:
+        """Decode frames one after the other, however many there are.
+
+        Args:
+            wanted (np.ndarray): (T,) indices, increasing.
+
+        Yields:
+            tuple[int, np.ndarray]: For each, the index of the frame that is
+            given, which is another where that one is damaged, and its (H, W,
+            3) uint8 pixels as they are shown, all of the size of the first.
+        """
+        last, image, size = -1, np.empty(0), (0, 0)
+        for index, frame in (
+                self._count(wanted) if self.timeline.stamps is None else
+                self._seek(self.timeline.stamps, wanted)):
+            self._limit.check()
+            if last < 0:
+                size = frame.width, frame.height
+            if index != last:
+                image = turn(frame.to_ndarray(
+                    format='rgb24', width=size[0], height=size[1]),
+                    self.timeline.turn)
+            yield index, image
+            last = index
 
     def _count(self, wanted: np.ndarray
                ) -> Iterator[tuple[int, av.VideoFrame]]:

@@ -47,6 +47,7 @@ class Timeline:
         keys (np.ndarray): (K,) ticks of the frames from which decoding may
             start; empty where it has to start at the first.
         turn (Turn): How they are turned and mirrored.
+        start (float): Seconds of the first frame on the clock of the file.
         odd (str): Why a reader that goes by an index of its own, such as
             decord, may show other frames; '' where it does not.
     """
@@ -57,6 +58,7 @@ class Timeline:
     stamps: np.ndarray | None
     keys: np.ndarray
     turn: Turn = UPRIGHT
+    start: float = 0.
     odd: str = ''
 
     @property
@@ -185,4 +187,5 @@ def _timeline(stamps: np.ndarray, last: int,
               or 1 / float(stream.guessed_rate or 25) / tick)
     return Timeline(
         (stamps - stamps[0]) * tick, float(stamps[-1] - stamps[0] + length)
-        * tick, stream.index, stamps if by_stamp else None, **fields)
+        * tick, stream.index, stamps if by_stamp else None,
+        start=float(stamps[0]) * tick, **fields)

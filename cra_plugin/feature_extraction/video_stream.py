@@ -12,6 +12,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
+from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.damage_doubt import Doubt
 from cra_plugin.feature_extraction.joined_packets import join_packets
 from cra_plugin.feature_extraction.time_limit import TimeLimit
@@ -45,6 +46,8 @@ def open_stream(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
             stream.codec_context.thread_count = 1
             stream.codec_context.options = _CHECKS
             yield container, stream
+    except InputError:
+        raise  # of what is done with the video
     except (av.error.FFmpegError, ValueError) as error:
         raise VideoError(f'PyAV: {one_line(error)}'
                          ) from None

@@ -45,6 +45,29 @@ def encode(path, codec, count=60, rate=RATE, options=None, container=None,
     return path
 
 
+def encode_with_beep(path, beep, count=120, rate=RATE, codec='aac'):
+    """Encode frames, and a tone from a second to another."""
+    hertz = 48000
+    with av.open(str(path), 'w') as file:
+        stream = file.add_stream('libx264', rate, options={
+            'g': '30', 'bf': '0', 'sc_threshold': '0'})
+        stream.width, stream.height, stream.pix_fmt = 320, 240, 'yuv420p'
+        tone = file.add_stream(codec, hertz, layout='mono')
+        for index in range(count):
+            file.mux(stream.encode(av.VideoFrame.from_ndarray(
+                draw_bars(index), format='rgb24')))
+        file.mux(stream.encode())
+        seconds = np.arange(count * hertz // rate) / hertz
+        wave = np.sin(seconds * 880 * 2 * np.pi) * .5 * (
+            (seconds >= beep[0]) & (seconds < beep[1]))
+        sound = av.AudioFrame.from_ndarray(
+            (wave * 32767).astype(np.int16)[None], 's16', 'mono')
+        sound.sample_rate, sound.pts = hertz, 0
+        file.mux(tone.encode(sound))
+        file.mux(tone.encode())
+    return path
+
+
 def copy(source, path, options=None, name=None):
     """Copy the packets into another container."""
     with (av.open(str(source)) as file,

@@ -5,7 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from tests.helpers.rendered_videos import draw_frame, write_video
+from cra_plugin.feature_extraction.any_video import AnyVideo
+from tests.helpers.rendered_videos import (
+    draw_frame,
+    square_position,
+    write_video,
+)
 
 
 @pytest.fixture(scope='module')
@@ -37,6 +42,25 @@ def test_an_answer_in_two_lines(ask, video, tmp_path):
     assert result['answer'] == answer.split()[1]
     assert sum(result['probabilities']) == pytest.approx(1)
     assert (tmp_path / 'out' / 'timeline.png').stat().st_size > 1000
+    with AnyVideo(tmp_path / 'out' / 'clip.mp4').open() as clip:
+        (image, *_), _ = clip.read(np.arange(clip.num_frames))
+        assert clip.duration == pytest.approx(max(end - start, .5), abs=.11)
+    assert square_position(image) == pytest.approx(start / 4, abs=.05)
+
+
+def test_answers_stay_where_a_clip_cannot_be_written(ask, video, tmp_path,
+                                                     caplog):
+    out = tmp_path / 'out'
+    (out / 'clip_1.mp4').mkdir(parents=True)
+    file = tmp_path / 'questions.txt'
+    file.write_text('what moves ?\nwhat stands ?\nwhat ends ?\n')
+    status, printed, _ = ask(video, '--questions', file, '--out', out)
+    assert status == 0 and 'seconds: ' in printed
+    warning, = caplog.messages
+    assert 'clip_1.mp4: left out' in warning and 'a folder' in warning
+    written = {each.name for each in out.iterdir()}
+    assert written == {'result.json', *(f'clip_{i}.mp4' for i in range(3)),
+                       *(f'timeline_{i}.png' for i in range(3))}
 
 
 def test_many_questions_and_features_that_are_kept(ask, video, tmp_path):

@@ -1,0 +1,66 @@
+"""Write what was answered: result.json, pictures and clips."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from cra_plugin.apis.grounding_result import GroundingResult
+from cra_plugin.errors import InputError
+from cra_plugin.feature_extraction.any_video import AnyVideo
+from cra_plugin.feature_extraction.video_clip import cut_clip
+from cra_plugin.utils.json_file import write_json
+from cra_plugin.visualization.timeline import draw_timeline
+
+
+def write_results(video: str | Path, fps: float | None,
+                  results: Sequence[GroundingResult],
+                  out: str | Path) -> None:
+    """Write answers, then for each a picture and the clip of its span.
+
+    What cannot be drawn or cut is left out with a warning: the answers stay.
+
+    Args:
+        video (str | Path): A file, or a folder of frames.
+        fps (float, optional): Frames a second, of a folder.
+        results (Sequence[GroundingResult]): What was found.
+        out (str | Path): Folder for ``result.json`` and, of one question,
+            ``timeline.png`` and ``clip.mp4``; of several ``timeline_0.png``
+            and ``clip_0.mp4`` and so on.
+    """
+    folder = Path(out)
+    write_json(folder / 'result.json', describe_results(video, results))
+    source = AnyVideo(Path(video), fps)
+    for number, result in enumerate(results):
+        end = f'_{number}' if len(results) > 1 else ''
+        picture = folder / f'timeline{end}.png'
+        clip = folder / f'clip{end}.mp4'
+        _try(picture, partial(draw_timeline, result.as_answer()))
+        _try(clip, partial(cut_clip, source, result.span))
+
+
+def _try(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write a file, or say why there is none."""
+    try:
+        write(path)
+    except InputError as error:
+        logging.getLogger('cra_plugin').warning(
+            'warning: %s: left out (%s)', path, error)
+
+
+def describe_results(video: str | Path,
+                     results: Sequence[GroundingResult]) -> dict[str, Any]:
+    """Give what ``result.json`` holds.
+
+    Args:
+        video (str | Path): The video.
+        results (Sequence[GroundingResult]): What was found.
+
+    Returns:
+        dict[str, Any]: The name of the video, and all results.
+    """
+    return dict(video=Path(video).name,
+                results=[result.to_dict() for result in results])
