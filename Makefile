@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 DEMO_OPTIONS ?=
+# Such as --annotations data/nextgqa --text-encoder FOLDER.
+BENCH_OPTIONS ?= --annotations data/nextgqa
 # Processes that share the test files.
 TEST_WORKERS ?= 2
 # Tiny models that parse the demo's questions; no download.
@@ -13,7 +15,7 @@ export OMP_NUM_THREADS ?= 1
 # Every process would compile torch and transformers anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo figures test lint types install install-tests clean
+.PHONY: demo figures bench test lint types install install-tests clean
 
 demo: install
 	$(BIN)/python tools/demo.py --stanza-dir $(STANZA_DIR) $(DEMO_OPTIONS)
@@ -22,6 +24,10 @@ demo: install
 figures: install
 	$(BIN)/python tools/demo.py --stanza-dir $(STANZA_DIR) --pages . \
 	    $(DEMO_OPTIONS)
+
+# All methods on simulated features; goes on where it was stopped.
+bench: install
+	$(BIN)/python tools/analysis_tools/bench.py $(BENCH_OPTIONS)
 
 test: install-tests lint types $(VENV)/overlay
 	CRA_MMACTION_OVERLAY=$(CURDIR)/$(VENV)/overlay $(BIN)/python -m pytest \

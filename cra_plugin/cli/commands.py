@@ -50,6 +50,7 @@ COMMANDS = {
     'text-model': Command('make_text_model', 'a small text encoder'),
     'demo': Command('demo', 'train and evaluate CRA on a generated world'),
     'ablate': Command('ablate', 'compare variants of a config over seeds'),
+    'bench': Command('bench', 'compare all methods on simulated features'),
     'benchmark': Command('benchmark', 'measure speed on this machine'),
 }
 

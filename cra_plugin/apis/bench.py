@@ -1,0 +1,155 @@
+"""The bench: every method on simulated features of real annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cra_plugin.ablation.plan import Plan, TestSet, Variant
+from cra_plugin.apis.ablate import ablate
+from cra_plugin.apis.make_text_model import make_text_model
+from cra_plugin.apis.simulate import simulate_features
+from cra_plugin.errors import InputError
+from cra_plugin.simulation.simulated_features import FeatureSettings
+from cra_plugin.simulation.text_model import TextModelSettings
+
+_FRONT = 'model.causal_intervention.front_door'
+_FEW = {f'{_FRONT}.num_clusters': 128}
+# Method: its config, and what it changes of it.
+METHODS: dict[str, tuple[str, dict[str, Any]]] = {
+    'PH': ('tempclip_ph_nextgqa.py', {}),
+    'NG+': ('tempclip_ngplus_nextgqa.py', {}),
+    'release': ('cra_nextgqa_release.py', _FEW),
+    'paper': ('cra_nextgqa.py', _FEW),
+    'paper-no-front-door': ('cra_nextgqa.py', {_FRONT: None}),
+    'candidate': ('cra_candidate_nextgqa.py', {}),
+    'evidence-CMA': ('evidence_nextgqa.py', {
+        'model.mil_nce_loss': None,
+        'model.cma_loss': {'type': 'cra_plugin.CMALoss'}}),
+    'evidence': ('evidence_nextgqa.py', {}),
+}
+BASE = 'release'
+# Trained on, tested on.
+SPLITS = ('test', 'val')
+_SMALL = {
+    'train_dataloader.batch_size': 16, 'train_dataloader.num_workers': 1,
+    'val_dataloader.num_workers': 1, 'test_dataloader.num_workers': 1,
+    'model.d_model': 128, 'model.temporal_encoder.input_dropout': 0.1,
+    'model.pooling_dropout': 0.1, 'optim_wrapper.optimizer.lr': 5e-4,
+}
+
+
+def run_bench(annotations: str | Path,
+              out: str | Path,
+              configs: str | Path,
+              methods: Sequence[str] = tuple(METHODS),
+              seeds: Sequence[int] = (1, 2, 3),
+              text_encoder: str | None = None,
+              swap: bool = False,
+              max_epochs: int = 6,
+              jobs: int = 1,
+              options: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Simulate features, train all methods with all seeds, and compare them.
+
+    What is finished is not done again. The last epoch is tested, so that
+    nothing is chosen on what is reported.
+
+    Args:
+        annotations (str | Path): Folder of NExT-GQA's annotations of val and
+            test. The larger one, test, is trained on.
+        out (str | Path): Folder of everything that is written.
+        configs (str | Path): Folder of the shipped configs.
+        methods (Sequence[str]): Of ``METHODS``. Defaults to all.
+        seeds (Sequence[int]): Defaults to (1, 2, 3).
+        text_encoder (str, optional): Folder or hub name of a pretrained
+            encoder, which is kept frozen. Defaults to None: a small one from
+            scratch, which is trained along.
+        swap (bool): Train on val and test on test. Defaults to False.
+        max_epochs (int): Defaults to 6.
+        jobs (int): Runs at a time. Defaults to 1.
+        options (dict, optional): ``--cfg-options`` of all runs. Defaults to
+            None.
+
+    Returns:
+        dict[str, Any]: As of :func:`cra_plugin.apis.ablate.ablate`.
+
+    Raises:
+        InputError: If there is no such method, or the annotations are at
+            fault.
+    """
+    unknown = [name for name in methods if name not in METHODS]
+    if unknown:
+        raise InputError('--methods', ', '.join(unknown),
+                         f'some of {", ".join(METHODS)}')
+    data = _prepare_data(Path(annotations), Path(out) / 'data')
+    shared = {**_SMALL, **_data_options(data, swap),
+              **_text_options(data, Path(out), text_encoder),
+              'train_cfg.max_epochs': max_epochs,
+              'train_cfg.val_interval': max_epochs, **(options or {})}
+    variants = tuple(
+        Variant(name, _own_options(name, text_encoder),
+                str(Path(configs) / METHODS[name][0])) for name in methods)
+    base = BASE if BASE in methods else methods[0]
+    first = next(each for each in variants if each.name == base)
+    return ablate(
+        Plan(str(first.config), variants, shared, tuple(seeds),
+             (TestSet('test', split='val'), ), base, 'last'),
+        str(Path(out) / ('swapped' if swap else 'runs')), jobs)
+
+
+def _prepare_data(annotations: Path, data: Path) -> Path:
+    """Link the annotations, and simulate features beside them."""
+    data.mkdir(parents=True, exist_ok=True)
+    for split in SPLITS:
+        for name in (f'{split}.csv', f'gsub_{split}.json',
+                     f'frame2time_{split}.json'):
+            if not (annotations / name).is_file():
+                raise InputError(annotations / name, 'no such file',
+                                 "NExT-GQA's annotations of val and test")
+            link = data / name
+            if not link.exists():
+                link.symlink_to((annotations / name).resolve())
+    missing = [split for split in SPLITS
+               if not (data / f'features_{split}.h5').is_file()]
+    if missing:
+        simulate_features(data, missing, data, FeatureSettings())
+    return data
+
+
+def _data_options(data: Path, swap: bool) -> dict[str, Any]:
+    """What is trained on, and what is validated on and reported."""
+    train, val = SPLITS[::-1] if swap else SPLITS
+    options: dict[str, Any] = {
+        'data_root': str(data),
+        'train_dataloader.dataset.paraphrase_file': None}
+    for loader, split in (('train', train), ('val', val)):
+        dataset = f'{loader}_dataloader.dataset'
+        options[f'{dataset}.ann_file'] = f'{split}.csv'
+        options[f'{dataset}.features.path'] = f'features_{split}.h5'
+    return options | {
+        'val_dataloader.dataset.span_file': f'gsub_{val}.json',
+        'val_dataloader.dataset.time_file': f'frame2time_{val}.json'}
+
+
+def _text_options(data: Path, out: Path,
+                  text_encoder: str | None) -> dict[str, Any]:
+    """Options of the text encoder; one from scratch is made first."""
+    field = 'model.text_encoder'
+    if text_encoder is not None:
+        return {f'{field}.name': text_encoder, f'{field}.frozen': True,
+                f'{field}.cache': str(out / 'text_states')}
+    folder = out / 'text_model'
+    if not (folder / 'config.json').is_file():
+        make_text_model(data, SPLITS, folder, TextModelSettings(
+            hidden_size=128, num_layers=1, vocab_size=8000))
+    return {f'{field}.name': str(folder)}
+
+
+def _own_options(name: str, text_encoder: str | None) -> dict[str, Any]:
+    """What a method changes."""
+    options = dict(METHODS[name][1])
+    if text_encoder is not None and name == 'release':
+        # States of padding are not kept.
+        options['model.text_encoder.mask_padding'] = True
+    return options

@@ -1,0 +1,64 @@
+"""Compare all methods on simulated features of NExT-GQA's annotations.
+
+Example:
+    python tools/analysis_tools/bench.py --annotations data/nextgqa
+        --text-encoder all-MiniLM-L6-v2 --out work_dirs/bench_minilm
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from cra_plugin.cli.run_arguments import add_config_options
+from cra_plugin.cli.shipped_configs import shipped_configs
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description='Simulate frame features for NExT-GQA, train every '
+        'method with every seed, and write one table. The same command goes '
+        'on where it was stopped.')
+    parser.add_argument('--annotations', required=True, metavar='DIR',
+                        help="NExT-GQA's annotations of val and test")
+    parser.add_argument('--out', default='work_dirs/bench', metavar='DIR',
+                        help='defaults to work_dirs/bench')
+    parser.add_argument('--configs', default=str(shipped_configs()),
+                        metavar='DIR', help='defaults to those that come '
+                        'with the package')
+    parser.add_argument('--methods', nargs='+', metavar='NAME',
+                        help='defaults to all')
+    parser.add_argument('--seeds', nargs='+', type=int, default=[1, 2, 3],
+                        metavar='N', help='defaults to 1 2 3')
+    parser.add_argument(
+        '--text-encoder', metavar='DIR_OR_NAME', help='pretrained encoder, '
+        'kept frozen. Defaults to a small one from scratch.')
+    parser.add_argument('--swap', action='store_true',
+                        help='train on val and test on test')
+    parser.add_argument('--max-epochs', type=int, default=6, metavar='N',
+                        help='defaults to 6')
+    parser.add_argument('--jobs', type=int, default=1, metavar='N',
+                        help='runs at a time. Defaults to 1.')
+    add_config_options(parser)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Run the bench."""
+    args = parse_args()
+    from cra_plugin.ablation.result_table import render_results, write_csv
+    from cra_plugin.apis.bench import METHODS, run_bench
+    from cra_plugin.utils.files import atomic_path
+    from cra_plugin.utils.json_file import write_json
+    results = run_bench(
+        args.annotations, args.out, args.configs,
+        args.methods or tuple(METHODS), args.seeds, args.text_encoder,
+        args.swap, args.max_epochs, args.jobs, args.cfg_options)
+    name = 'swapped' if args.swap else 'results'
+    table = render_results(results)
+    write_json(Path(args.out, f'{name}.json'), results, 1)
+    write_csv(Path(args.out, f'{name}.csv'), results)
+    with atomic_path(Path(args.out, f'{name}.md')) as temporary:
+        temporary.write_text(table + '\n', encoding='utf-8')
+    print(table)
