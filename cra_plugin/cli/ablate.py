@@ -180,24 +180,13 @@ def _write_array(runs: list[Run], args: argparse.Namespace) -> None:
 
 def _compare(runs: list[Run], base: str, args: argparse.Namespace) -> None:
     """Print and write the results."""
-    from cra_plugin.ablation.result_table import render_results, write_csv
     from cra_plugin.ablation.results import gather_results
-    from cra_plugin.utils.files import atomic_path
-    from cra_plugin.utils.json_file import write_json
+    from cra_plugin.cli.ablation_results import report_results
     out = Path(args.out)
-    results = gather_results(runs, args.out, base, args.metrics)
-    table = render_results(results)
-    write_json(args.json or out / 'results.json', results, 1)
-    write_csv(args.csv or out / 'results.csv', results)
-    with atomic_path(args.markdown or out / 'results.md') as temporary:
-        temporary.write_text(table + '\n', encoding='utf-8')
-    print(table)
-    if results['failed']:
-        names = '; '.join(each['run'] for each in results['failed'])
-        raise InputError(
-            args.out, f'{len(results["failed"])} of {len(runs)} runs that '
-            f'failed: {names}', 'runs that end',
-            'see their logs, then run the same command again')
+    report_results(gather_results(runs, args.out, base, args.metrics), out,
+                   args.json or out / 'results.json',
+                   args.csv or out / 'results.csv',
+                   args.markdown or out / 'results.md')
 
 
 def _tell(line: str) -> None:

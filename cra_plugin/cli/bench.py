@@ -47,18 +47,12 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Run the bench."""
     args = parse_args()
-    from cra_plugin.ablation.result_table import render_results, write_csv
     from cra_plugin.apis.bench import METHODS, run_bench
-    from cra_plugin.utils.files import atomic_path
-    from cra_plugin.utils.json_file import write_json
+    from cra_plugin.cli.ablation_results import report_results
     results = run_bench(
         args.annotations, args.out, args.configs,
         args.methods or tuple(METHODS), args.seeds, args.text_encoder,
         args.swap, args.max_epochs, args.jobs, args.cfg_options)
-    name = 'swapped' if args.swap else 'results'
-    table = render_results(results)
-    write_json(Path(args.out, f'{name}.json'), results, 1)
-    write_csv(Path(args.out, f'{name}.csv'), results)
-    with atomic_path(Path(args.out, f'{name}.md')) as temporary:
-        temporary.write_text(table + '\n', encoding='utf-8')
-    print(table)
+    file = Path(args.out, 'swapped' if args.swap else 'results')
+    report_results(results, args.out, *(
+        file.with_suffix(f'.{kind}') for kind in ('json', 'csv', 'md')))

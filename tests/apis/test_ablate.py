@@ -146,7 +146,7 @@ def test_a_plan_file_and_a_run_that_fails(tiny_options, run_here, tmp_path):
     assert status == 2 and 'a divisor of d_model' in errors
     assert run_here(TOOL, '--out', out, '--only', '1')[0] == 2
     status, printed, errors = run_here(TOOL, '--out', out, '--table')
-    assert status == 2 and '1 of 1 runs that failed: odd, seed 5' in errors
+    assert status == 2 and '1 runs that failed: odd, seed 5' in errors
     assert 'Failed: odd, seed 5: model.temporal_encoder.num_heads' in printed
 
 

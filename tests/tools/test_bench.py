@@ -1,0 +1,58 @@
+"""All methods on simulated features, by one command."""
+
+import json
+
+import pytest
+
+from cra_plugin.apis.bench import METHODS, run_bench
+from cra_plugin.apis.config import load_config
+from cra_plugin.errors import InputError
+from tests.helpers.forked_python import REPOSITORY, fork_tool
+
+CONFIGS = REPOSITORY / 'configs'
+
+
+@pytest.mark.parametrize('name', METHODS)
+def test_every_method_is_a_config_that_can_be_read(name):
+    file, options = METHODS[name]
+    model = load_config(CONFIGS / file, options).model
+    assert (model.get('grounding') or 'query') == {
+        'candidate': 'candidate', 'evidence': 'evidence',
+        'evidence-CMA': 'evidence'}.get(name, 'query')
+    if name == 'evidence-CMA':
+        assert model.cma_loss and not model.mil_nce_loss
+
+
+def test_a_bench_with_a_frozen_encoder(tiny_world, tmp_path, as_arguments):
+    """Swapped too: the simulated features are those of the first time."""
+    options = as_arguments({
+        'model.d_model': 32, 'model.temporal_encoder.num_layers': 1,
+        'model.temporal_encoder.num_heads': 2, 'log_level': 'ERROR',
+        'train_dataloader.num_workers': 0, 'val_dataloader.num_workers': 0,
+        'train_dataloader.persistent_workers': False,
+        'val_dataloader.persistent_workers': False,
+        'model.video_encoder.out_dim': 768,
+        # The features that are simulated have 32 frames, the world 8.
+        'val_dataloader.dataset.time_file': None})
+    common = ('--annotations', tiny_world, '--out', tmp_path / 'bench',
+              '--methods', 'evidence', '--seeds', 1, '--max-epochs', 1,
+              '--text-encoder', tiny_world / 'text', *options)
+    found = {}
+    for swap in ((), ('--swap', )):
+        done = fork_tool('analysis_tools/bench.py', *common[:-len(options)],
+                         *swap, *options)
+        assert done.returncode == 0, done.stderr
+        name = 'swapped' if swap else 'results'
+        report = json.loads((tmp_path / 'bench' / f'{name}.json').read_text())
+        found[name] = report
+        assert 'evidence' in done.stdout
+        assert (tmp_path / 'bench' / f'{name}.md').is_file()
+    assert found['results'] != found['swapped']
+    assert list((tmp_path / 'bench' / 'text_states').rglob('*.index'))
+
+
+def test_no_such_method(tiny_world, tmp_path):
+    with pytest.raises(InputError, match='--methods: found paperr'):
+        run_bench(tiny_world, tmp_path, CONFIGS, ['paperr'])
+    with pytest.raises(InputError, match=r'test\.csv: found no such file'):
+        run_bench(tmp_path / 'none', tmp_path / 'out', CONFIGS)
