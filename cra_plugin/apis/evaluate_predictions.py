@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ def evaluate_predictions(annotations: str | Path,
                          missing: str | None = None,
                          dataset: str = 'nextgqa',
                          file_format: str | None = None,
-                         several: str | None = None) -> dict[str, Any]:
+                         protocol: str | None = None,
+                         protocols: Sequence[str] = ()) -> dict[str, Any]:
     """Evaluate answers, spans or frame weights, whichever are given.
 
     A file is read in any format of
@@ -43,22 +45,25 @@ def evaluate_predictions(annotations: str | Path,
         decoder (str): The main decoder of ``attention``: ``'window'``,
             ``'adaptive'`` or ``'merged'``. Defaults to 'adaptive'.
         preset (str): ``'paper'`` or ``'release'``: how ``attention`` is
-            decoded and what ``missing`` defaults to. Defaults to 'paper'.
+            decoded and what ``protocol`` defaults to. Defaults to 'paper'.
         missing (str, optional): What becomes of questions without a
             prediction: they count as ``'wrong'`` or are left out
-            (``'skip'``). Defaults to None: 'wrong' for the preset paper,
-            'skip' for release.
+            (``'skip'``). Defaults to None: as the protocol has it.
         dataset (str): The format of the annotations, see
             :mod:`~cra_plugin.annotations.formats`. Defaults to 'nextgqa'.
         file_format (str, optional): The format of the predictions. Defaults
             to None: by their content.
-        several (str, optional): Of several spans of a question the
-            ``'first'`` counts, or their ``'union'``. Defaults to None: the
-            first, but for formats whose segments belong together.
+        protocol (str, optional): How the predictions are scored, a name of
+            :mod:`~cra_plugin.evaluation.protocols.protocol_table`. Defaults
+            to None: 'nextgqa-all' for the preset paper, 'nextgqa' for
+            release.
+        protocols (Sequence[str]): Further protocols, or ``'all'``, whose
+            metrics are reported beside each other. Defaults to ().
 
     Returns:
         dict[str, Any]: See
-        :func:`~cra_plugin.evaluation.report.build_report`.
+        :func:`~cra_plugin.evaluation.report.build_report`; with
+        ``protocols``, of the main decoder (protocol to metrics).
 
     Raises:
         InputError: If a file is missing or malformed, files contradict each
@@ -67,4 +72,5 @@ def evaluate_predictions(annotations: str | Path,
     """
     return join_predictions(
         annotations, split, answers, spans, normalized, attention, decoder,
-        preset, missing, dataset, file_format, several).report()
+        preset, missing, dataset, file_format, protocol,
+        protocols).report()

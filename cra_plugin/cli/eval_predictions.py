@@ -15,8 +15,9 @@ from cra_plugin.cli.settings_arguments import add_overwrite_option
 from cra_plugin.evaluation.coverage import MISSING_RULES
 from cra_plugin.evaluation.formats.format_table import FORMATS
 from cra_plugin.evaluation.output_files import check_report_file
+from cra_plugin.evaluation.protocols.protocol_report import render_protocols
+from cra_plugin.evaluation.protocols.protocol_table import ALL, PROTOCOLS
 from cra_plugin.evaluation.report_table import render_report
-from cra_plugin.evaluation.span_layout import SEVERAL_RULES
 from cra_plugin.spans.decoding_preset import DECODERS, PRESETS
 from cra_plugin.utils.json_file import write_json
 
@@ -46,9 +47,13 @@ def parse_args() -> argparse.Namespace:
         '--format', choices=tuple(FORMATS),
         help='format of the predictions, instead of what their content says')
     parser.add_argument(
-        '--several', choices=SEVERAL_RULES,
-        help='of several spans of a question the first counts (default but '
-        'for videochat_r1), or their union')
+        '--protocol', choices=tuple(PROTOCOLS),
+        help='how predictions are scored: which of several spans counts, what '
+        'missing ones are. Defaults to nextgqa-all, with --preset release to '
+        'nextgqa.')
+    parser.add_argument(
+        '--protocols', nargs='+', choices=(ALL, *PROTOCOLS), default=[],
+        help='print the figures of these beside each other')
     parser.add_argument(
         '--normalized', action='store_true',
         help='the spans are fractions of the duration, not seconds')
@@ -60,8 +65,8 @@ def parse_args() -> argparse.Namespace:
         help='how --attention is decoded')
     parser.add_argument(
         '--missing', choices=MISSING_RULES,
-        help='questions without prediction count as wrong (default of '
-        'paper) or are skipped (default of release)')
+        help='questions without prediction count as wrong or are skipped. '
+        'Defaults to what the protocol does.')
     parser.add_argument('--json', help='where to write the report')
     add_overwrite_option(parser)
     return parser.parse_args()
@@ -84,7 +89,11 @@ def main() -> None:
         missing=args.missing,
         dataset=args.dataset,
         file_format=args.format,
-        several=args.several)
+        protocol=args.protocol,
+        protocols=args.protocols)
     if args.json:
         write_json(args.json, report, indent=2)
     print(render_report(report))
+    if args.protocols:
+        print('\n' + render_protocols(report['protocols'],
+                                      report['protocol']))

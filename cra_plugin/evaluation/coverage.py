@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.structures.video_question import VideoQuestion
 from cra_plugin.utils.key_warning import name_keys, warn_of_keys
@@ -18,11 +20,14 @@ class Coverage:
 
     Attributes:
         questions (list[VideoQuestion]): The questions to evaluate.
+        covered (np.ndarray): (N,) bool, which of all annotated questions
+            have a full prediction.
         num_missing (int): Annotated questions without a full prediction.
         num_unknown (int): Predicted questions without an annotation.
     """
 
     questions: list[VideoQuestion]
+    covered: np.ndarray
     num_missing: int
     num_unknown: int
 
@@ -67,4 +72,5 @@ def cover_questions(questions: Sequence[VideoQuestion],
     warn_of_keys(absent, f'questions without a prediction, {treatment}')
     warn_of_keys(unknown, 'predictions without an annotation, ignored')
     kept = [q for q in questions if missing == 'wrong' or q.key in full]
-    return Coverage(kept, len(absent), len(unknown))
+    covered = np.array([q.key in full for q in questions])
+    return Coverage(kept, covered, len(absent), len(unknown))

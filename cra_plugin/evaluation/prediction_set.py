@@ -22,6 +22,7 @@ from cra_plugin.evaluation.formats.prediction_record import (
 from cra_plugin.evaluation.question_index import QuestionIndex
 from cra_plugin.evaluation.record_values import (
     record_answers,
+    record_confidences,
     record_scores,
     record_spans,
     record_weights,
@@ -42,6 +43,8 @@ class PredictionSet:
             duration rather than seconds. Defaults to none.
         union (set[str]): The questions whose spans count together rather
             than the first alone. Defaults to none.
+        confidences (dict[str, list[float]]): One for each of the spans,
+            where files of spans have them. Defaults to {}.
         attention (dict[str, np.ndarray]): (T,) weights of the frames.
             Defaults to {}.
         scores (dict[str, np.ndarray]): (M,) scores of the choices, where
@@ -52,6 +55,7 @@ class PredictionSet:
     spans: dict[str, list[Span]] = field(default_factory=dict)
     fractions: set[str] = field(default_factory=set)
     union: set[str] = field(default_factory=set)
+    confidences: dict[str, list[float]] = field(default_factory=dict)
     attention: dict[str, np.ndarray] = field(default_factory=dict)
     scores: dict[str, np.ndarray] = field(default_factory=dict)
 
@@ -96,6 +100,7 @@ def read_given_predictions(files: Mapping[Kind, Any],
         whole.spans.update(part.spans)
         whole.fractions |= part.fractions
         whole.union |= part.union
+        whole.confidences.update(part.confidences)
         whole.attention.update(part.attention)
         whole.scores.update(part.scores)
     return whole
@@ -159,6 +164,7 @@ def _interpret(records: Sequence[PredictionRecord], wanted: Collection[Kind],
         found.spans, found.fractions = record_spans(records, normalized,
                                                     questions)
         found.union = {each.key for each in records if each.union}
+        found.confidences = record_confidences(records, found.spans)
     if Kind.ATTENTION in wanted:
         found.attention = record_weights(records, questions)
     return found

@@ -24,8 +24,6 @@ class QuestionTable:
         durations (np.ndarray): (N,) seconds, NaN where unknown.
         types (np.ndarray): (N,) question types.
         videos (np.ndarray): (N,) index of the video.
-        pairs (np.ndarray): (P, 2) indices of the questions of every pair
-            on one video.
     """
 
     answers: np.ndarray | None
@@ -34,7 +32,6 @@ class QuestionTable:
     durations: np.ndarray
     types: np.ndarray
     videos: np.ndarray
-    pairs: np.ndarray
 
     @classmethod
     def from_questions(cls,
@@ -64,8 +61,7 @@ class QuestionTable:
             durations=np.array([question.duration for question in questions],
                                dtype=np.float64),
             types=np.array([question.type for question in questions]),
-            videos=videos,
-            pairs=_pairs_within(videos))
+            videos=videos)
 
 
 def _check(questions: Sequence[VideoQuestion]) -> None:
@@ -98,18 +94,3 @@ def _lay_out_spans(
     if mask.any():
         spans[mask] = [span for q in questions for span in q.spans]
     return spans, mask
-
-
-def _pairs_within(groups: np.ndarray) -> np.ndarray:
-    """Indices (P, 2) of all pairs with equal ``groups`` (N,)."""
-    order = np.argsort(groups, kind='stable')
-    ordered = groups[order]
-    pairs = [np.empty((0, 2), dtype=np.int64)]
-    # Sorted, the members of a group are neighbors: shift by 1, 2, ...
-    for shift in range(1, len(groups)):
-        same = ordered[shift:] == ordered[:-shift]
-        if not same.any():
-            break
-        pairs.append(
-            np.stack([order[:-shift][same], order[shift:][same]], 1))
-    return np.concatenate(pairs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -133,6 +133,38 @@ def record_spans(
         if is_fraction:
             fractions.add(record.key)
     return found, fractions
+
+
+def record_confidences(
+        records: Iterable[PredictionRecord],
+        spans: Mapping[str, Sequence[Span]]) -> dict[str, list[float]]:
+    """Read how confident the model was of each span, where files say so.
+
+    Args:
+        records (Iterable[PredictionRecord]): One for each question.
+        spans (Mapping[str, Sequence[Span]]): Key to the spans, as
+            :func:`record_spans` reads them.
+
+    Returns:
+        dict[str, list[float]]: Key to a number for each of the spans.
+
+    Raises:
+        InputError: If there is not one finite number for each span.
+    """
+    found = {}
+    for record in records:
+        given: Any = record.confidences
+        count = len(spans.get(record.key, ()))
+        if given is ABSENT or given is None or not count:
+            continue
+        values = given if isinstance(given, list) else [given]
+        if len(values) != count or not all(map(is_number, values)):
+            raise InputError(
+                record.where, f'the confidences {describe(given)}',
+                f'a finite number for each of the {count} spans',
+                'leave the confidences out where there are none')
+        found[record.key] = [float(value) for value in values]
+    return found
 
 
 def record_weights(records: Iterable[PredictionRecord],

@@ -298,14 +298,42 @@ def test_segments_of_videochat_r1_count_together(write, caplog):
     assert report['mIoP'] == pytest.approx(100 * (1 / 2 + .5 + .5) / 4)
     assert report['mIoU'] == pytest.approx(100 * (1 / 3 + 1 / 3 + 1 / 2) / 4)
     assert 'several spans, which count together (1001_0)' in caplog.text
-    first = evaluate('', answers=file, several='first')
+    first = evaluate('', answers=file, protocol='first-span')
     assert first['mIoP'] == pytest.approx(50)
     union = evaluate('videomind', answers=[
         FOLDER / 'videomind' / f'output_{part}.json' for part in (0, 1)],
-        several='union')
+        protocol='union')
     assert union['mIoP'] < 50
-    with pytest.raises(InputError, match="argument several: found 'last'"):
-        evaluate('', answers=file, several='last')
+    with pytest.raises(InputError, match="argument protocol: found 'last'"):
+        evaluate('', answers=file, protocol='last')
+
+
+@pytest.mark.parametrize('name, field', [
+    ('videomind', 'conf'), ('mupa', 'span_conf')])
+def test_the_most_confident_span(write, name, field):
+    """2 to 4 s, within the truth, is the first; 0 to 9.5 s has 4 s of it."""
+    file = write(changed(name, 'output_0.json', {field: [.1, .3, .2]}))
+    protocols = evaluate('', answers=file, protocols=['all'])['protocols']
+    first, surest = (protocols[each]['mIoP'] for each in ('first-span',
+                                                          'top1'))
+    assert first - surest == pytest.approx(100 * (1 - 4 / 9.5) / 4)
+
+
+@pytest.mark.parametrize('conf', [[.1], ['x', 1, 2], [1, 2, None], 'high'])
+def test_confidences_that_are_none(write, conf):
+    file = write(changed('videomind', 'output_0.json', {'conf': conf}))
+    with pytest.raises(InputError, match=r'found the confidences .*; expected '
+                       r'a finite number for each of the 3 spans'):
+        evaluate('', answers=file)
+
+
+def test_confidences_of_a_generic_file(write):
+    file = write({'1001_0': {'prediction': 1, 'spans': [[50, 60], [2, 4]],
+                             'span_scores': [.1, .2]},
+                  '1001_3': {'prediction': 2}})
+    protocols = evaluate('', answers=file, missing='skip',
+                         protocols=['first-span', 'top1'])['protocols']
+    assert [each['mIoP'] for each in protocols.values()] == [0, 25]
 
 
 def test_failed_grounders_are_named(caplog):

@@ -75,6 +75,25 @@ def test_eval_predictions_warns_of_missing_questions(tiny_predictions):
     assert '1 questions, 1 missing' in process.stdout
 
 
+def test_eval_predictions_prints_protocols(tiny_predictions):
+    spans = {'v1_0': [[8, 9], [2, 6]]}
+    (tiny_predictions / 'spans.json').write_text(json.dumps(spans))
+    process = eval_predictions(
+        tiny_predictions, '--spans', 'spans.json', '--protocol', 'union',
+        '--protocols', 'all', '--json', 'report.json')
+    assert 'several spans, which count together (v1_0)' in process.stderr
+    report = json.loads((tiny_predictions / 'report.json').read_text())
+    assert (report['protocol'], report['mIoU']) == ('union', 40)
+    assert {name: each['mIoU'] for name, each in report['protocols'].items()
+            if each['mIoU']} == {'union': 40, 'best-of-spans': 50, 'top5': 50}
+    assert report['protocols']['nextgqa']['num_questions'] == 1
+    assert '* union' in process.stdout
+    assert_refused(
+        eval_predictions(tiny_predictions, '--spans', 'bad.json',
+                         '--protocols', 'rextime', 'all', '--missing', 'skip'),
+        'bad.json: found no such file')
+
+
 def test_eval_predictions_refuses_bad_input(tiny_predictions):
     (tiny_predictions / 'bad.json').write_text('{"v1_0": [4, NaN]}')
     assert_refused(

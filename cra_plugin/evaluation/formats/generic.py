@@ -35,6 +35,8 @@ SCORE_FIELDS = ('scores', 'pred_scores', 'probs', 'probabilities', 'logits')
 TRUTH_FIELDS = ('answer', 'truth', 'target', 'label', 'gt_answer')
 SPAN_FIELDS = ('span', 'spans', 'pred_span', 'pred_spans', 'window',
                'pred_window', 'segment')
+# Of each span; what is called conf alone may be that of the answer.
+CONFIDENCE_FIELDS = ('span_conf', 'span_confidences', 'span_scores')
 BOUND_FIELDS = (('start', 'end'), ('pred_start', 'pred_end'),
                 ('start_time', 'end_time'))
 WEIGHT_FIELDS = ('attention', 'weights', 'frame_weights')
@@ -163,7 +165,8 @@ def _record(where: str, key: str, value: Any, kind: Kind) -> PredictionRecord:
     return PredictionRecord(
         where, key, value, answer, truth, spans,
         _pick(where, value, WEIGHT_FIELDS)[1], scores,
-        answer_field=answer_field, truth_field=truth_field)
+        answer_field=answer_field, truth_field=truth_field,
+        confidences=_pick(where, value, CONFIDENCE_FIELDS)[1])
 
 
 def _spans_of(where: str, fields: dict[str, Any]) -> Any:

@@ -1,7 +1,8 @@
 """The prediction files of MUPA, which are VideoMind's with other fields.
 
-The spans are in ``pred_span``, in seconds, the most confident first, and the
-answer is at the beginning of ``pred_answer``.
+The spans are in ``pred_span``, in seconds, the most confident first, how
+confident in ``span_conf``, and the answer is at the beginning of
+``pred_answer``.
 """
 
 from __future__ import annotations
@@ -49,4 +50,5 @@ def read_mupa(file: PredictionFile, questions: QuestionIndex,
     Raises:
         InputError: If an entry is malformed or may be about two questions.
     """
-    yield from read_entries(file, questions, 'pred_answer', 'pred_span')
+    yield from read_entries(file, questions, 'pred_answer', 'pred_span',
+                            'span_conf')

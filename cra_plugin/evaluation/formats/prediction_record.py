@@ -41,6 +41,7 @@ class PredictionRecord:
         spans (Any): ``[start, end]``, a list of these, ``{start, end}``, or
             None. Defaults to ABSENT.
         weights (Any): A weight for each frame. Defaults to ABSENT.
+        confidences (Any): A number for each of the spans. Defaults to ABSENT.
         scores (Any): A score for each choice, beside an answer or instead.
             Defaults to ABSENT.
         normalized (bool, optional): Whether spans are fractions of the
@@ -67,6 +68,7 @@ class PredictionRecord:
     spans: Any = ABSENT
     weights: Any = ABSENT
     scores: Any = ABSENT
+    confidences: Any = ABSENT
     normalized: bool | None = None
     answer_field: str = 'prediction'
     truth_field: str = 'answer'

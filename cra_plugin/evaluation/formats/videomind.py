@@ -1,10 +1,11 @@
 """The prediction files of VideoMind, one for each process.
 
-A list of ``{video_path, question, options, ans, span, pred, response,
+A list of ``{video_path, question, options, ans, span, pred, conf, response,
 grounder_success, ...}``: ``span`` is the truth, ``pred`` has the predicted
-spans in seconds, the most confident first, and the answer is at the beginning
-of ``response``. Where the grounder failed, ``pred`` holds windows that do not
-depend on the question; they are scored as they are.
+spans in seconds, the most confident first, ``conf`` how confident, and the
+answer is at the beginning of ``response``. Where the grounder failed,
+``pred`` holds windows that do not depend on the question; they are scored as
+they are.
 
 Source: https://github.com/yeliudev/VideoMind.
 """
@@ -73,12 +74,12 @@ def read_videomind(file: PredictionFile, questions: QuestionIndex,
     Raises:
         InputError: If an entry is malformed or may be about two questions.
     """
-    yield from read_entries(file, questions, 'response', 'pred')
+    yield from read_entries(file, questions, 'response', 'pred', 'conf')
 
 
 def read_entries(file: PredictionFile, questions: QuestionIndex,
-                 answer_field: str,
-                 span_field: str) -> Iterator[PredictionRecord]:
+                 answer_field: str, span_field: str,
+                 confidence_field: str) -> Iterator[PredictionRecord]:
     """Read entries that say video, words and choices of their question.
 
     Args:
@@ -86,6 +87,7 @@ def read_entries(file: PredictionFile, questions: QuestionIndex,
         questions (QuestionIndex): The annotated questions.
         answer_field (str): Where the answer is.
         span_field (str): Where the spans are.
+        confidence_field (str): Where their confidences are, if anywhere.
 
     Yields:
         PredictionRecord: What is said of each question.
@@ -105,6 +107,7 @@ def read_entries(file: PredictionFile, questions: QuestionIndex,
             entry.get(answer_field, ABSENT), entry.get('ans', ABSENT),
             entry.get(span_field, ABSENT), normalized=False,
             answer_field=answer_field, truth_field='ans', choices=choices,
-            free_text=True)
+            free_text=True,
+            confidences=entry.get(confidence_field, ABSENT))
     warn_of_keys(failed, f'questions in {file.path} whose grounder failed: '
                  'their spans are windows that do not depend on the question')

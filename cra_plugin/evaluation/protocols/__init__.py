@@ -1,0 +1,1 @@
+"""How papers score the same predictions: one table of protocols."""
