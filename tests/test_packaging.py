@@ -130,6 +130,9 @@ def test_a_wheel_trains(source, tmp_path, tiny_world, causal_options,
     assert (mim / 'configs' / '_base_' / 'default_runtime.py').is_file()
     assert 'configs/metafile.yml' in (mim / 'model-index.yml').read_text()
     assert (mim / 'tools' / 'dist_train.sh').is_file()
+    templates = Path('cra_plugin') / 'visualization' / 'templates'
+    for path in (REPOSITORY / templates).iterdir():
+        assert (installed / templates / path.name).is_file()
     scripts, = installed.glob('*.dist-info/entry_points.txt')
     assert 'cra-plugin = cra_plugin.cli.commands:main' in scripts.read_text()
     environment = {**os.environ, 'PYTHONPATH': str(installed)}

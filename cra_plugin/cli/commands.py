@@ -35,6 +35,7 @@ COMMANDS = {
     'launch': Command('launch', 'the same by several processes of a machine'),
     'infer': Command('infer', 'ask a question about a video'),
     'eval': Command('eval_predictions', 'evaluate prediction files', False),
+    'report': Command('report', 'a page to browse predictions', False),
     'extract': Command('extract_features', 'frame features from videos'),
     'probe': Command('probe_videos', 'durations and frame times of videos',
                      False),

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cra_plugin.evaluation.prediction_dump import file_beside
 from cra_plugin.utils.json_file import read_json_object
 from cra_plugin.utils.output_place import regular_output
 from cra_plugin.utils.own_files import refuse_foreign
+from cra_plugin.utils.text_file import read_text
+
+# Letters in which a page says what it is.
+_HEAD = 4096
 
 
 def check_report_file(path: str | Path, overwrite: bool = False) -> None:
@@ -41,8 +46,24 @@ def check_dump_files(path: str | Path, overwrite: bool = False) -> None:
     regular_output(path)
     refuse_foreign(path, _every(_is_answer), overwrite)
     for name in ('spans', 'attention'):
-        refuse_foreign(path.with_name(f'{path.stem}_{name}.json'),
-                       _every(_is_row), overwrite)
+        refuse_foreign(file_beside(path, name), _every(_is_row), overwrite)
+
+
+def check_page_file(path: str | Path, generator: str,
+                    overwrite: bool = False) -> None:
+    """Refuse to replace what is no page of results.
+
+    Args:
+        path (str | Path): Where a page is to be written.
+        generator (str): What such a page says of its origin.
+        overwrite (bool): Replace whatever is there. Defaults to False.
+
+    Raises:
+        InputError: If there is a file of something else.
+    """
+    sign = f'<meta name="generator" content="{generator} '
+    refuse_foreign(path, lambda file: sign in read_text(
+        file, 'a page of results')[:_HEAD], overwrite)
 
 
 def _every(is_own: Callable[[Any], bool]) -> Callable[[Path], bool]:

@@ -27,7 +27,7 @@ def dump_predictions(path: str | Path,
     """
     path = Path(path)
     write_json(path, {p.question.key: _answers(p) for p in predictions})
-    spans = path.with_name(f'{path.stem}_spans.json')
+    spans = file_beside(path, 'spans')
     write_json(spans, {p.question.key: p.spans[decoder] for p in predictions})
     warn_of_keys(
         [p.question.key for p in predictions if p.normalized],
@@ -38,7 +38,25 @@ def dump_predictions(path: str | Path,
         for p in predictions if p.frame_weights is not None
     }
     if weights:
-        write_json(path.with_name(f'{path.stem}_attention.json'), weights)
+        write_json(file_beside(path, 'attention'), weights)
+
+
+def file_beside(path: str | Path, kind: str) -> Path:
+    """Tell where what belongs to answers is.
+
+    Args:
+        path (str | Path): The file of the answers.
+        kind (str): ``'spans'`` or ``'attention'``.
+
+    Returns:
+        Path: The file beside it.
+
+    Examples:
+        >>> str(file_beside('work_dirs/val.json', 'spans'))
+        'work_dirs/val_spans.json'
+    """
+    path = Path(path)
+    return path.with_name(f'{path.stem}_{kind}.json')
 
 
 def _answers(prediction: GroundedAnswer) -> dict[str, int]:
