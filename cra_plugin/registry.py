@@ -13,6 +13,9 @@ from mmengine.registry import HOOKS as MMENGINE_HOOKS
 from mmengine.registry import LOOPS as MMENGINE_LOOPS
 from mmengine.registry import METRICS as MMENGINE_METRICS
 from mmengine.registry import MODELS as MMENGINE_MODELS
+from mmengine.registry import (
+    OPTIM_WRAPPER_CONSTRUCTORS as MMENGINE_OPTIM_WRAPPER_CONSTRUCTORS,
+)
 from mmengine.registry import OPTIM_WRAPPERS as MMENGINE_OPTIM_WRAPPERS
 from mmengine.registry import TASK_UTILS as MMENGINE_TASK_UTILS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
@@ -67,6 +70,11 @@ OPTIM_WRAPPERS = Registry(
     'optim_wrapper',
     scope='cra_plugin',
     parent=MMENGINE_OPTIM_WRAPPERS,
+    locations=['cra_plugin.engine.optim_wrappers'])
+OPTIM_WRAPPER_CONSTRUCTORS = Registry(
+    'optim_wrapper_constructor',
+    scope='cra_plugin',
+    parent=MMENGINE_OPTIM_WRAPPER_CONSTRUCTORS,
     locations=['cra_plugin.engine.optim_wrappers'])
 TASK_UTILS = Registry(
     'task util',

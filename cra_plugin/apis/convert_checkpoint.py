@@ -13,6 +13,11 @@ from torch import Tensor
 
 from cra_plugin.apis.config import read_config
 from cra_plugin.compat.safe_checkpoints import load_checkpoint_file
+from cra_plugin.conversion.frozen_bilm_names import (
+    is_base,
+    language_model_config,
+    split_base,
+)
 from cra_plugin.conversion.pairing import Pairing, convert, pair
 from cra_plugin.conversion.reference_checkpoint import (
     model_sizes,
@@ -21,11 +26,16 @@ from cra_plugin.conversion.reference_checkpoint import (
 )
 from cra_plugin.conversion.reference_names import HEADS, ReferenceNames
 from cra_plugin.errors import InputError, check_choice
+from cra_plugin.models.language_models.architecture import read_architecture
+from cra_plugin.models.language_models.trained_state import KEY as FINGERPRINT
 from cra_plugin.registry import MODELS
 from cra_plugin.utils.files import atomic_path
 from cra_plugin.utils.first_few import first_few
 from cra_plugin.utils.own_files import refuse_foreign
 from cra_plugin.version import __version__
+
+GROUNDERS = ('cra_plugin.VideoQuestionGrounder',
+             'cra_plugin.FrozenBiLMGrounder')
 
 
 @dataclass(frozen=True)
@@ -85,13 +95,16 @@ def convert_checkpoint(
     refuse_foreign(target, _is_converted, overwrite)
     model = _model_config(read_config(config, options))
     weights = read_reference_weights(source)
-    names = ReferenceNames(model.grounding_head.type)
+    names = ReferenceNames(model.grounding_head.type,
+                           model.type == GROUNDERS[1])
     parameters = _parameters(model, weights)
     pairing = pair(weights, parameters, names)
     if not pairing.fits:
         fitting = _fitting_options(model, weights, names)
         raise _refusal(pairing, source, config, fitting)
     state = convert(weights, parameters, pairing)
+    if model.type == GROUNDERS[1]:
+        state = split_base(state)
     _write(target, state, source)
     return ConversionReport(
         used=tuple(name for each in pairing.sources.values()
@@ -115,10 +128,10 @@ def _is_converted(path: Path) -> bool:
 def _model_config(config: Config) -> Any:
     """The config of the model, if it is one that can be converted to."""
     model = config.get('model') or Config()
-    grounder = 'cra_plugin.VideoQuestionGrounder'
-    check_choice('model.type', model.get('type'), (grounder, ))
-    head = model.grounding_head
-    check_choice('model.grounding_head.type', head.type, tuple(HEADS))
+    check_choice('model.type', model.get('type'), GROUNDERS)
+    head = model.get('grounding_head') or Config(dict(type=None))
+    heads = tuple(HEADS)[:1 if model.type == GROUNDERS[1] else None]
+    check_choice('model.grounding_head.type', head.type, heads)
     sigma = head.get('sigma', 'positive')
     if head.type == 'cra_plugin.GSGHead' and sigma != 'free':
         raise InputError(
@@ -131,7 +144,9 @@ def _model_config(config: Config) -> Any:
 def _parameters(model: Any, weights: dict[str, Tensor]) -> dict[str, Tensor]:
     """The state dict of the model, without values and without downloads."""
     model = Config(dict(model=model)).model
-    if model.text_encoder.get('name') is not None:
+    if model.type == GROUNDERS[1]:
+        _describe_language_model(model.language_model, weights)
+    elif model.text_encoder.get('name') is not None:
         model.text_encoder.name = None
         model.text_encoder.config = text_encoder_config(weights)
     causal = model.get('causal_intervention') or {}
@@ -139,7 +154,20 @@ def _parameters(model: Any, weights: dict[str, Tensor]) -> dict[str, Tensor]:
         door.dictionary = None
     with torch.device('meta'):
         state: dict[str, Tensor] = MODELS.build(model).state_dict()
-        return state
+    # A released checkpoint may hold what was trained alone.
+    whole = 'deberta.embeddings.word_embeddings.weight' in weights
+    return {name: value for name, value in state.items()
+            if not name.endswith(FINGERPRINT)
+            and (whole or not is_base(name))}
+
+
+def _describe_language_model(part: Any, weights: dict[str, Tensor]) -> None:
+    """Give a language model shapes, and nothing to read."""
+    if part.get('name') is not None:
+        part.config = language_model_config(weights) or read_architecture(
+            part.name, None, 0.0).to_dict()
+    part.update(name=None, pretrained=None, tokenizer=None)
+    part.setdefault('mask_token_id', 0)
 
 
 def _fitting_options(model: Any, weights: dict[str, Tensor],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,16 @@ _SIZES = {
     ('decoder.do.visual_clusters', 0),
     'causal_intervention.back_door.num_clusters': ('do.node', 0),
     'causal_intervention.back_door.node_dim': ('do.node', 2),
+}
+_FROZEN_BILM_SIZES = {
+    'video_encoder.out_dim': ('deberta.embeddings.linear_video.weight', 1),
+    'causal_intervention.front_door.num_clusters':
+    ('do._vis_do.visual_clusters', 0),
+    'causal_intervention.front_door.hidden_dim':
+    ('do._vis_do.do.prob_m.weight', 0),
+    'causal_intervention.back_door.num_clusters': ('do._lin_do.node', 0),
+    'causal_intervention.back_door.node_dim': ('do._lin_do.node', 2),
+    'causal_intervention.back_door.hidden_dim': ('do._lin_do.do.q.weight', 0),
 }
 _TEXT = 'lang_model.bert.bert.'
 _TEXT_SIZES = {
@@ -50,10 +61,11 @@ def read_reference_weights(path: str | Path) -> dict[str, Tensor]:
 
     Raises:
         InputError: If the file is missing, asks for more than tensors,
-            numbers and containers, or holds no state dict.
+            numbers, options and containers, or holds no state dict.
     """
     content: Any = load_checkpoint_file(
-        str(path), map_location='cpu', allowed=numpy_globals())
+        str(path), map_location='cpu',
+        allowed=[*numpy_globals(), argparse.Namespace])
     for key in CONTAINERS:
         if isinstance(content, dict) and isinstance(content.get(key), dict):
             content = content[key]
@@ -84,6 +96,7 @@ def model_sizes(weights: dict[str, Tensor]) -> dict[str, int]:
         the parameters show. The number of heads they do not.
     """
     sizes = _read_sizes(weights, _SIZES)
+    sizes |= _read_sizes(weights, _FROZEN_BILM_SIZES)
     sizes['temporal_encoder.num_layers'] = _count_layers(
         weights, 'decoder.layers.')
     return sizes

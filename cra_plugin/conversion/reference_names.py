@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from cra_plugin.conversion.frozen_bilm_names import (
+    FROZEN_BILM,
+    NEVER_USED_FROZEN_BILM,
+)
+
 # One of ours is a concatenation of several of theirs.
 Names = Mapping[str, str | tuple[str, ...]]
 
@@ -79,6 +84,8 @@ class ReferenceNames:
 
     Args:
         head (str): Type of the grounding head, a key of ``HEADS``.
+        language_model (bool): Whether it is CRA on FrozenBiLM, which has a
+            ``GSGHead``. Defaults to False.
 
     Examples:
         >>> names = ReferenceNames('cra_plugin.GSGHead')
@@ -88,14 +95,15 @@ class ReferenceNames:
         True
     """
 
-    def __init__(self, head: str) -> None:
+    def __init__(self, head: str, language_model: bool = False) -> None:
+        tables: list[Names] = [FROZEN_BILM] if language_model else [
+            TEMPORAL_CLIP, *HEADS.values()]
+        table = FROZEN_BILM if language_model else {
+            **TEMPORAL_CLIP, **HEADS[head]}
         self._table = [(_pattern(ours), (theirs, ) if isinstance(
-            theirs, str) else theirs) for ours, theirs in {
-                **TEMPORAL_CLIP,
-                **HEADS[head]
-            }.items()]
-        known = list(NEVER_USED)
-        for names in (TEMPORAL_CLIP, *HEADS.values()):
+            theirs, str) else theirs) for ours, theirs in table.items()]
+        known = list(NEVER_USED_FROZEN_BILM if language_model else NEVER_USED)
+        for names in tables:
             for theirs in names.values():
                 known += [theirs] if isinstance(theirs, str) else theirs
         self._known = [_pattern(name) for name in known]

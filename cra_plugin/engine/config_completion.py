@@ -20,12 +20,16 @@ from cra_plugin.errors import InputError
 MMENGINE_HOOKS = ('runtime_info', 'timer', 'sampler_seed', 'logger',
                   'param_scheduler', 'checkpoint')
 
+# What needs the tokenizer of the model.
+TOKENIZING = ('TokenizeText', 'TokenizeMaskPrompts')
+
 
 def complete_config(config: Config) -> None:
     """Fill in, in place, what follows from other fields.
 
     - A dataset without ``data_root`` takes the config's own ``data_root``.
-    - ``TokenizeText`` without a tokenizer takes the text encoder's.
+    - ``TokenizeText`` and ``TokenizeMaskPrompts`` without a tokenizer take
+      that of the text encoder, or of the language model.
     - A hook of ``default_hooks`` that is None is left out.
     - The local files of scalars are kept beside other ``vis_backends``.
     - Metrics show the decoders in the config's order.
@@ -111,7 +115,7 @@ def _complete_datasets(loader: ConfigDict, config: Config) -> None:
         for transform in dataset.get('pipeline') or ():
             # Whatever its scope is.
             name = str(transform.get('type')).rpartition('.')[2]
-            if name == 'TokenizeText' and not transform.get('tokenizer'):
+            if name in TOKENIZING and not transform.get('tokenizer'):
                 transform.tokenizer = _tokenizer_of(config)
             elif name == 'TokenizePrompts':
                 transform.setdefault('model', config.model.text_encoder.model)
@@ -125,15 +129,16 @@ def _datasets(loader: ConfigDict) -> Iterator[ConfigDict]:
 
 
 def _tokenizer_of(config: Config) -> str:
-    """Name the tokenizer of the text encoder."""
-    # What is no model is for the check of the config to tell.
-    encoder = config.model.text_encoder if 'model' in config else ConfigDict()
+    """Name the tokenizer of the text encoder or the language model."""
+    model = config.get('model') or {}
+    part = 'language_model' if 'language_model' in model else 'text_encoder'
+    encoder = model.get(part) or {}
     tokenizer: str | None = encoder.get('tokenizer') or encoder.get('name')
     if not tokenizer:
         raise InputError(
-            'model.text_encoder', 'neither name nor tokenizer',
-            'the tokenizer of the text encoder',
-            'set --cfg-options model.text_encoder.tokenizer=NAME_OR_FOLDER')
+            f'model.{part}', 'neither name nor tokenizer',
+            'its tokenizer',
+            f'set --cfg-options model.{part}.tokenizer=NAME_OR_FOLDER')
     return tokenizer
 
 

@@ -158,7 +158,18 @@ def _missing_weights(model: Mapping[str, Any],
 
 def _missing_text_model(model: Mapping[str, Any]) -> Iterator[MissingInput]:
     """A text model that is neither a folder nor in the local cache."""
-    name = (model.get('text_encoder') or {}).get('name')
+    for part in ('text_encoder', 'language_model'):
+        described = model.get(part) or {}
+        yield from _missing_hub_model(f'model.{part}', described.get('name'))
+        file = described.get('pretrained')
+        if part == 'language_model' and isinstance(file, str) and not (
+                Path(file).expanduser().exists()):
+            yield MissingInput(file, 'copy the weights there, or set '
+                               f'model.{part}.pretrained=None')
+
+
+def _missing_hub_model(field: str, name: object) -> Iterator[MissingInput]:
+    """A model by its name, with what to do about it."""
     if not isinstance(name, str) or Path(name).expanduser().is_dir():
         return
     cached = _HUB_NAME.fullmatch(name) and isinstance(
@@ -166,5 +177,7 @@ def _missing_text_model(model: Mapping[str, Any]) -> Iterator[MissingInput]:
     if not cached:
         yield MissingInput(
             f'the text model {name}', f'hf download {name} where there is a '
-            'network, or python tools/make_text_model.py and '
-            'model.text_encoder.name=FOLDER')
+            'network, or ' + (
+                f'{field}.name=FOLDER' if 'language' in field else
+                'python tools/make_text_model.py and '
+                f'{field}.name=FOLDER'))

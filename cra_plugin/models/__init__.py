@@ -5,6 +5,7 @@ from cra_plugin.models import (
                                gates,
                                grounders,
                                heads,
+                               language_models,
                                losses,
                                span_decoders,
                                temporal,
@@ -15,5 +16,6 @@ from cra_plugin.models.data_preprocessor import VideoQGDataPreprocessor
 
 __all__ = [
     'VideoQGDataPreprocessor', 'causal', 'gates', 'grounders', 'heads',
-    'losses', 'span_decoders', 'temporal', 'text_encoders', 'video_encoders'
+    'language_models', 'losses', 'span_decoders', 'temporal', 'text_encoders',
+    'video_encoders'
 ]

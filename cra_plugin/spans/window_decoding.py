@@ -34,6 +34,8 @@ class WindowSettings:
         excess_ratio (float): How many times what uniform weights would give
             is taken off by the score ``'excess'``: more makes windows
             narrower. Defaults to 1.0.
+        at_most_half (bool): Leave out widths of more than half the frames,
+            but for the first, as CRA on FrozenBiLM does. Defaults to False.
 
     Raises:
         InputError: If a setting is out of its range.
@@ -45,6 +47,7 @@ class WindowSettings:
     decimals: int | None = None
     clip: bool = True
     excess_ratio: float = 1.0
+    at_most_half: bool = False
 
     def __post_init__(self) -> None:
         where = type(self).__name__
@@ -59,6 +62,8 @@ class WindowSettings:
                     type(self.decimals) is int and self.decimals >= 0),
                  'None or a whole number of at least 0'),
                 ('clip', isinstance(self.clip, bool), 'True or False'),
+                ('at_most_half', isinstance(self.at_most_half, bool),
+                 'True or False'),
                 ('excess_ratio', is_number(self.excess_ratio)
                  and self.excess_ratio >= 0, 'a finite number from 0 up')):
             check_setting(self, name, fine, expected)
@@ -72,7 +77,8 @@ def decode_window(weights: np.ndarray,
                   durations: np.ndarray | None = None,
                   decimals: int | None = None,
                   clip: bool = False,
-                  excess_ratio: float = 1.0) -> np.ndarray:
+                  excess_ratio: float = 1.0,
+                  at_most_half: bool = False) -> np.ndarray:
     """Find the best window of frames around the largest weight.
 
     The first of equally good windows counts, narrow ones before wide ones. A
@@ -98,6 +104,8 @@ def decode_window(weights: np.ndarray,
             False.
         excess_ratio (float): See ``score``: more makes windows narrower.
             Defaults to 1.0.
+        at_most_half (bool): Leave out widths of more than half the real
+            frames, but for the first. Defaults to False.
 
     Returns:
         np.ndarray: (B, 2) spans in fractions of the duration, or in seconds
@@ -115,6 +123,9 @@ def decode_window(weights: np.ndarray,
         np.minimum(widths, weights.shape[1]))
     scores = _window_scores(weights, lengths, starts, sizes, score,
                             excess_ratio)
+    if at_most_half:
+        scores = np.where((sizes > lengths // 2) & (sizes > sizes[:, :1]),
+                          -np.inf, scores)
     # Scores of equal windows differ in their last digits.
     tolerance = TIE * np.abs(weights).max(1, keepdims=True)
     top = scores.max(1, keepdims=True)

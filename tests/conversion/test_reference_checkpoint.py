@@ -1,4 +1,5 @@
 import argparse
+import datetime
 import pickle
 from collections import OrderedDict
 
@@ -52,7 +53,7 @@ def test_numbers_of_an_older_numpy(tmp_path):
     ({'a': torch.ones(1), 'epoch': 3}, "entry 'epoch': found a int"),
     ({'state_dict': {'a': [1.]}}, "entry 'a': found a list"),
     ({3: torch.ones(1)}, 'entry 3: found'),
-    ({'state_dict': STATE, 'args': argparse.Namespace(lr=1)},
+    ({'state_dict': STATE, 'args': datetime.timedelta(1)},
      'cannot be loaded safely')])
 def test_no_state_dict(tmp_path, content, words):
     torch.save(content, tmp_path / 'in.pth')
@@ -119,3 +120,11 @@ def test_sizes_that_are_not_shown_are_left_out():
     assert model_sizes({'do.node': torch.ones(3)}) == {
         'temporal_encoder.num_layers': 0,
         'causal_intervention.back_door.num_clusters': 3}
+
+
+def test_options_beside_the_weights_are_no_code(tmp_path):
+    """FrozenBiLM's own checkpoints have them."""
+    torch.save({'model': STATE, 'args': argparse.Namespace(lr=1),
+                'epoch': 1}, tmp_path / 'in.pth')
+    assert read_reference_weights(tmp_path / 'in.pth').keys() == {
+        name.removeprefix('module.') for name in STATE}

@@ -10,6 +10,32 @@ CAUSAL_OPTIONS = {
     'model.causal_intervention.back_door.num_clusters': 4,
     'model.causal_intervention.back_door.node_dim': 6}
 SPLITS = ('train', 'val', 'test')
+# Of what FrozenBiLM has nothing.
+DUAL_ENCODER_OPTIONS = ('model.d_model', 'model.text_encoder.',
+                        'model.temporal_encoder.')
+TINY_DEBERTA = {
+    'vocab_size': 300, 'hidden_size': 32, 'num_hidden_layers': 2,
+    'num_attention_heads': 2, 'intermediate_size': 32,
+    'max_position_embeddings': 128, 'position_buckets': 8,
+    'relative_attention': True, 'norm_rel_ebd': 'layer_norm',
+    'share_att_key': True, 'pos_att_type': 'p2c|c2p',
+    'conv_kernel_size': 3, 'conv_act': 'gelu', 'pad_token_id': 1,
+    'position_biased_input': False, 'type_vocab_size': 0}
+
+
+def language_model_options(config, options, folder):
+    """Make options those of a tiny DeBERTa, which reads with a tokenizer."""
+    if not config.model.get('language_model'):
+        return options
+    causal = config.model.get('causal_intervention')
+    doors = ('front_door', 'back_door') if causal else ()
+    return {key: value for key, value in options.items()
+            if not key.startswith(DUAL_ENCODER_OPTIONS)} | {
+        'model.language_model.name': None,
+        'model.language_model.config': TINY_DEBERTA,
+        'model.language_model.tokenizer': str(folder),
+        **{f'model.causal_intervention.{door}.hidden_dim': 16
+           for door in doors}}
 
 
 def write_own_questions(world, folder):
@@ -49,6 +75,8 @@ def options_of(config, tiny_options, folders):
         options = {key: value for key, value in tiny_options.items()
                    if not key.endswith('paraphrase_file')
                    } | {'data_root': str(folders[kind])}
+    options = language_model_options(config, options,
+                                     folders['world'] / 'text')
     causal = config.model.get('causal_intervention') or {}
     options |= {key: value for key, value in CAUSAL_OPTIONS.items()
                 if causal.get(key.split('.')[2])}

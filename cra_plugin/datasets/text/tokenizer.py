@@ -10,11 +10,15 @@ from cra_plugin.errors import InputError
 from cra_plugin.pretrained.hugging_face import load_pretrained
 
 
-def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
+def load_tokenizer(
+        name: str,
+        field: str = 'TokenizeText.tokenizer') -> PreTrainedTokenizerBase:
     """Load a tokenizer from a folder, the local cache or the hub.
 
     Args:
         name (str): A Hugging Face model name or a local folder.
+        field (str): The field that names it, for errors. Defaults to
+            'TokenizeText.tokenizer'.
 
     Returns:
         PreTrainedTokenizerBase: The tokenizer.
@@ -23,7 +27,7 @@ def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
         InputError: If it is in none of these places.
     """
     tokenizer: PreTrainedTokenizerBase = load_pretrained(
-        AutoTokenizer, name, 'TokenizeText.tokenizer')
+        AutoTokenizer, name, field)
     return tokenizer
 
 

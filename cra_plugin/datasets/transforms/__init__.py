@@ -17,6 +17,9 @@ from cra_plugin.datasets.transforms.sample_by_time import SampleByTime
 from cra_plugin.datasets.transforms.sample_feature_frames import (
     SampleFeatureFrames,
 )
+from cra_plugin.datasets.transforms.tokenize_mask_prompts import (
+    TokenizeMaskPrompts,
+)
 from cra_plugin.datasets.transforms.tokenize_prompts import TokenizePrompts
 from cra_plugin.datasets.transforms.tokenize_text import TokenizeText
 from cra_plugin.datasets.transforms.video_decode import VideoDecode
@@ -25,6 +28,6 @@ from cra_plugin.datasets.transforms.video_init import VideoInit
 __all__ = [
     'AddFrameTimes', 'DrawQuestionNegatives', 'FrameFolderDecode',
     'FrameFolderInit', 'PackVideoQGInputs', 'Paraphrase', 'RedrawChoices',
-    'SampleByTime', 'SampleFeatureFrames', 'TokenizePrompts', 'TokenizeText',
-    'VideoDecode', 'VideoInit'
+    'SampleByTime', 'SampleFeatureFrames', 'TokenizeMaskPrompts',
+    'TokenizePrompts', 'TokenizeText', 'VideoDecode', 'VideoInit'
 ]

@@ -42,12 +42,14 @@ class TokenizePrompts(BaseTransform):
                  model: str | None = None,
                  choice_prompt: str = '{question} {choice}',
                  question_prompt: str = '{question}') -> None:
+        where = type(self).__name__
         if not model:
             raise InputError('TokenizePrompts.model', f'{model!r}',
                              'a model of open_clip', 'set it to '
                              'model.text_encoder.model (tools fill it in)')
-        _check_fields('choice_prompt', choice_prompt, 'question', 'choice')
-        _check_fields('question_prompt', question_prompt, 'question')
+        check_fields(f'{where}.choice_prompt', choice_prompt, 'question',
+                     'choice')
+        check_fields(f'{where}.question_prompt', question_prompt, 'question')
         self.model = model
         self.choice_prompt = choice_prompt
         self.question_prompt = question_prompt
@@ -90,14 +92,23 @@ class TokenizePrompts(BaseTransform):
                 f'question_prompt={self.question_prompt!r})')
 
 
-def _check_fields(name: str, prompt: str, *allowed: str) -> None:
-    """Refuse a prompt that nothing can be put into, or too much."""
+def check_fields(field: str, prompt: str, *allowed: str) -> None:
+    """Refuse a prompt that nothing can be put into, or too much.
+
+    Args:
+        field (str): Where it is configured, for the message.
+        prompt (str): A text with ``{name}`` in it.
+        *allowed (str): The names that it may have.
+
+    Raises:
+        InputError: If it has none of them, or others.
+    """
     try:
-        fields = {field for _, field, _, _ in Formatter().parse(prompt)
-                  if field is not None}
+        fields = {each for _, each, _, _ in Formatter().parse(prompt)
+                  if each is not None}
     except ValueError as error:
         fields = {str(error)}
     if not fields or not fields <= set(allowed):
         raise InputError(
-            f'TokenizePrompts.{name}', repr(prompt), 'a text with ' +
+            field, repr(prompt), 'a text with ' +
             ' or '.join(f'{{{each}}}' for each in allowed), 'correct it')

@@ -35,6 +35,9 @@ class BackDoorIntervention(BaseModule):
         trainable (bool): Whether the graphs are trained. Defaults to False.
         applied (bool): The released code builds this intervention but never
             calls it; False does the same. Defaults to True.
+        hidden_dim (int, optional): Width of the attention and, rounded up
+            to a multiple of 8, of the confounders. Defaults to None,
+            ``d_model``.
         init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
             Defaults to None.
     """
@@ -46,6 +49,7 @@ class BackDoorIntervention(BaseModule):
                  dictionary: str | None = None,
                  trainable: bool = False,
                  applied: bool = True,
+                 hidden_dim: int | None = None,
                  init_cfg: dict[str, Any] | None = None) -> None:
         super().__init__(init_cfg)
         self.applied = applied
@@ -53,18 +57,19 @@ class BackDoorIntervention(BaseModule):
             (num_clusters, len(NODES), node_dim), dictionary, trainable,
             ('BackDoorIntervention.num_clusters', '',
              'BackDoorIntervention.node_dim'))
-        node_width = math.ceil(d_model / len(NODES))
+        hidden = hidden_dim or d_model
+        node_width = math.ceil(hidden / len(NODES))
         graph_width = node_width * len(NODES)
         self.graph_convolution = GraphConvolution(node_dim, node_width)
-        self.query_projection = nn.Linear(d_model, d_model)
-        self.key_projection = nn.Linear(graph_width, d_model)
+        self.query_projection = nn.Linear(d_model, hidden)
+        self.key_projection = nn.Linear(graph_width, hidden)
         self.value_projection = nn.Linear(graph_width, d_model)
         self.norm = nn.LayerNorm(d_model)
         if not (applied and self.dictionary.is_filled):
             self.requires_grad_(False)
 
     def forward(self, query: Tensor) -> Tensor:
-        """Hand the query on, (B, d), deconfounded where that is possible."""
+        """Hand the query on, (..., d), deconfounded where that is possible."""
         if self.applied and self.dictionary.is_filled:
             return self.intervene(query)
         return query

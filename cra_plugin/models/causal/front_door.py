@@ -34,6 +34,10 @@ class FrontDoorIntervention(BaseModule):
         dictionary (str, optional): File of the centers. Defaults to None:
             they are clustered from the training features at the start.
         trainable (bool): Whether the centers are trained. Defaults to False.
+        hidden_dim (int, optional): Width of the attentions. Defaults to
+            None, ``d_model``.
+        add_mediator (bool): Add the mediator and normalize, as above; the
+            released FrozenBiLM variant does neither. Defaults to True.
         init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
             Defaults to None.
 
@@ -48,6 +52,8 @@ class FrontDoorIntervention(BaseModule):
                  attention_over: str = 'frames',
                  dictionary: str | None = None,
                  trainable: bool = False,
+                 hidden_dim: int | None = None,
+                 add_mediator: bool = True,
                  init_cfg: dict[str, Any] | None = None) -> None:
         super().__init__(init_cfg)
         check_choice('FrontDoorIntervention.attention_over', attention_over,
@@ -57,13 +63,16 @@ class FrontDoorIntervention(BaseModule):
             (num_clusters, feature_dim), dictionary, trainable,
             ('FrontDoorIntervention.num_clusters',
              'FrontDoorIntervention.feature_dim'))
-        self.mediator_projection = nn.Linear(d_model, d_model)
-        self.video_projection = nn.Linear(d_model, d_model)
-        self.confounder_projection = nn.Linear(feature_dim, d_model)
-        self.mediator_output = nn.Linear(d_model, d_model)
-        self.confounder_output = nn.Linear(d_model, d_model)
+        hidden = hidden_dim or d_model
+        # The scores are divided by its root whatever width they have.
+        self.scale = d_model**0.5
+        self.mediator_projection = nn.Linear(d_model, hidden)
+        self.video_projection = nn.Linear(d_model, hidden)
+        self.confounder_projection = nn.Linear(feature_dim, hidden)
+        self.mediator_output = nn.Linear(hidden, d_model)
+        self.confounder_output = nn.Linear(hidden, d_model)
         self.fusion = nn.Linear(2 * d_model, d_model)
-        self.norm = nn.LayerNorm(d_model)
+        self.norm = nn.LayerNorm(d_model) if add_mediator else None
 
     def forward(self,
                 mediator: Tensor,
@@ -73,33 +82,37 @@ class FrontDoorIntervention(BaseModule):
         """Intervene.
 
         Args:
-            mediator (Tensor): (B, d), the grounded feature m, or (B, M, d),
-                one per candidate.
-            video (Tensor): (B, d), the mean feature of the video.
-            frames (Tensor, optional): (B, T, d), in the same space as
+            mediator (Tensor): (..., B, d), the grounded feature m, or
+                (..., B, M, d), one per candidate.
+            video (Tensor): (..., B, d), the mean feature of the video.
+            frames (Tensor, optional): (..., B, T, d), in the same space as
                 ``video``; needed to attend over frames. Defaults to None.
             mask (Tensor, optional): (B, T), True where real. Defaults to
                 None.
 
         Returns:
-            Tensor: (B, d), or (B, M, d), deconfounded.
+            Tensor: Of the shape of the mediator, deconfounded.
         """
         query = self.mediator_projection(mediator)
         asked = self.video_projection(video)
+        several = mediator.ndim > video.ndim
         if self.attention_over == 'batch':
-            within = scaled_attention(query, asked)
+            within = scaled_attention(query, asked, scale=self.scale)
         else:
             assert frames is not None
             keys = self.video_projection(frames)
-            several = query if query.ndim == 3 else query[:, None]
-            within = scaled_attention(several, keys, mask=mask).view_as(query)
+            rows = query if several else query[..., None, :]
+            within = scaled_attention(rows, keys, mask=mask, scale=self.scale
+                                      ).view_as(query)
         confounders = self.confounder_projection(self.dictionary.centers)
-        across = scaled_attention(asked, confounders)
-        if query.ndim == 3:
-            across = across[:, None].expand_as(query)
-        fused = self.fusion(
+        across = scaled_attention(asked, confounders, scale=self.scale)
+        if several:
+            across = across[..., None, :].expand_as(query)
+        fused: Tensor = self.fusion(
             torch.cat((self.mediator_output(within),
                        self.confounder_output(across)),
                       dim=-1))
+        if self.norm is None:
+            return fused
         adjusted: Tensor = self.norm(fused + mediator)
         return adjusted

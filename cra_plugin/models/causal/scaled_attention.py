@@ -10,7 +10,8 @@ from cra_plugin.functional.masking import masked_softmax
 def scaled_attention(query: Tensor,
                      keys: Tensor,
                      values: Tensor | None = None,
-                     mask: Tensor | None = None) -> Tensor:
+                     mask: Tensor | None = None,
+                     scale: float | None = None) -> Tensor:
     """Attend with scores divided by sqrt(d).
 
     Args:
@@ -18,11 +19,14 @@ def scaled_attention(query: Tensor,
         keys (Tensor): (..., K, d).
         values (Tensor, optional): (..., K, d). Defaults to None, the keys.
         mask (Tensor, optional): (..., K), True where real. Defaults to None.
+        scale (float, optional): Divides the scores. Defaults to None,
+            sqrt(d).
 
     Returns:
         Tensor: (..., N, d).
     """
-    scores = query @ keys.transpose(-1, -2) / query.shape[-1]**0.5
+    scores = query @ keys.transpose(-1, -2) / (
+        scale or query.shape[-1]**0.5)
     if mask is not None:
         mask = mask[..., None, :]
     values = keys if values is None else values

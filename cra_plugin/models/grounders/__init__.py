@@ -1,8 +1,13 @@
 """Runnable models."""
 
+from cra_plugin.models.grounders.frozen_bilm_grounder import (
+    FrozenBiLMGrounder,
+)
 from cra_plugin.models.grounders.video_question_grounder import (
     VideoQuestionGrounder,
 )
 from cra_plugin.models.grounders.zero_shot_grounder import ZeroShotGrounder
 
-__all__ = ['VideoQuestionGrounder', 'ZeroShotGrounder']
+__all__ = [
+    'FrozenBiLMGrounder', 'VideoQuestionGrounder', 'ZeroShotGrounder'
+]

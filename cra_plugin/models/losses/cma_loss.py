@@ -53,7 +53,8 @@ class CMALoss(BaseModule):
         negatives (str): ``'batch'``: all other samples; ``'sampled'``:
             ``num_negatives`` of them drawn with replacement for each sample,
             as released. Defaults to 'batch'.
-        num_negatives (int): For ``'sampled'``. Defaults to 32.
+        num_negatives (int, optional): For ``'sampled'``; None takes half
+            the batch. Defaults to 32.
         mask_same_video (bool): Samples of one video are no negatives of each
             other. Defaults to True.
         gather (bool): In distributed training, take negatives from all
@@ -70,7 +71,7 @@ class CMALoss(BaseModule):
                  temperature: float = 0.07,
                  directions: tuple[str, ...] = DIRECTIONS,
                  negatives: str = 'batch',
-                 num_negatives: int = 32,
+                 num_negatives: int | None = 32,
                  mask_same_video: bool = True,
                  gather: bool = True,
                  loss_weight: float = 0.5,
@@ -128,8 +129,9 @@ class CMALoss(BaseModule):
         usable = allowed.any(dim=1)
         if not usable.any():
             return (video.sum() + text.sum()) * 0
+        number = self.num_negatives or len(video) // 2
         index = torch.multinomial(
-            allowed[usable].float(), self.num_negatives, replacement=True)
+            allowed[usable].float(), number, replacement=True)
         pairs = {
             'text_to_video': (text, video),
             'video_to_text': (video, text)
