@@ -168,11 +168,18 @@ class GroundedQAMetric(BaseMetric):
         return GroundedAnswer(
             question=question,
             frame_times=sample['frame_times'],
+            scores=_scores(sample.get('pred_scores')),
             frame_weights=None if weights is None else np.array(
                 weights.tolist(), dtype=np.float64),
             spans={name: (float(span[0]), float(span[1]))
                    for name, span in spans.items()},
             predicted=int(sample['pred_answer']))
+
+
+def _scores(scores: Any) -> np.ndarray | None:
+    """Probabilities of the choices; None where there are none."""
+    return None if scores is None or not len(scores) else np.array(
+        scores.tolist(), dtype=np.float64)
 
 
 def _check_once(keys: list[str]) -> None:

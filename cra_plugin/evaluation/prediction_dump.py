@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.utils.json_file import write_json
 from cra_plugin.utils.key_warning import warn_of_keys
+
+# Of probabilities.
+DECIMALS = 6
 
 
 def dump_predictions(path: str | Path,
@@ -17,7 +21,8 @@ def dump_predictions(path: str | Path,
 
     Args:
         path (str | Path): Where the answers go: ``{key: {prediction,
-            answer}}``, without ``answer`` where the right one is not known.
+            answer, scores}}``, without ``answer`` where the right one is not
+            known, and without ``scores`` where there are none.
             Beside it go ``<stem>_spans.json``, ``{key: [start, end]}`` in
             seconds (fractions of the duration where that is not known, which
             a warning says), and ``<stem>_attention.json``, ``{key: [T
@@ -59,9 +64,11 @@ def file_beside(path: str | Path, kind: str) -> Path:
     return path.with_name(f'{path.stem}_{kind}.json')
 
 
-def _answers(prediction: GroundedAnswer) -> dict[str, int]:
-    """The predicted answer and, where it is known, the right one."""
-    answers = {'prediction': prediction.predicted}
+def _answers(prediction: GroundedAnswer) -> dict[str, Any]:
+    """The predicted answer, the right one and scores, where known."""
+    answers: dict[str, Any] = {'prediction': prediction.predicted}
     if prediction.question.answer is not None:
         answers['answer'] = prediction.question.answer
+    if prediction.scores is not None:
+        answers['scores'] = prediction.scores.round(DECIMALS).tolist()
     return answers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,6 +21,8 @@ class GroundedAnswer:
         frame_times (np.ndarray): (T,) times of the frames, in order.
         frame_weights (np.ndarray, optional): (T,) weights of the frames;
             None where the model has none.
+        scores (np.ndarray, optional): (M,) probabilities of the choices; by
+            name alone. Defaults to None.
         spans (dict[str, Span]): Decoder to (start, end), in order.
         predicted (int): Index of the predicted choice; -1 where there were
             none, and the question was only grounded.
@@ -35,6 +37,7 @@ class GroundedAnswer:
     question: VideoQuestion
     frame_times: np.ndarray
     frame_weights: np.ndarray | None
+    scores: np.ndarray | None = field(default=None, kw_only=True)
     spans: dict[str, Span]
     predicted: int
 
@@ -53,6 +56,8 @@ class GroundedAnswer:
                     f'({num_frames},), one for each frame time',
                     'cut the padding off')
             _check_finite(f'{where}, field frame_weights', self.frame_weights)
+        if self.scores is not None:
+            _check_finite(f'{where}, field scores', self.scores)
         _check_finite(f'{where}, field frame_times', self.frame_times)
         for name, span in self.spans.items():
             _check_finite(f'{where}, span {name}', np.asarray(span))

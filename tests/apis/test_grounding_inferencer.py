@@ -86,6 +86,9 @@ def test_the_answers_are_those_of_the_test_tool(asked):
             assert result.answer == question.choices[result.answer_index]
             assert sum(result.probabilities) == pytest.approx(1)
             np.testing.assert_allclose(
+                result.probabilities, answers[question.key]['scores'],
+                atol=1e-5)
+            np.testing.assert_allclose(
                 result.frame_weights, weights[question.key], atol=1e-5)
             np.testing.assert_allclose(
                 result.span, spans[question.key], atol=1e-3)

@@ -67,8 +67,8 @@ def test_the_test_split_gives_a_submission(checkpoint, options, tiny_star,
                for rows in submission.values() for row in rows}
     for entry in entries:
         key = f'{entry["video_id"]}_{entry["question_id"]}'
-        assert predicted[key] == {
-            'prediction': answers[entry['question_id']]}
+        assert predicted[key].keys() == {'prediction', 'scores'}
+        assert predicted[key]['prediction'] == answers[entry['question_id']]
         assert predicted[key]['prediction'] in range(4)
 
 

@@ -6,12 +6,15 @@ import torch
 from mmengine.evaluator import Evaluator
 
 from cra_plugin.errors import InputError
+from cra_plugin.evaluation.formats.prediction_record import Kind
 from cra_plugin.evaluation.metrics import METRIC_NAMES
 from cra_plugin.evaluation.prediction_files import (
     read_answers,
     read_attention,
     read_spans,
 )
+from cra_plugin.evaluation.prediction_set import read_prediction_set
+from cra_plugin.evaluation.question_index import QuestionIndex
 from cra_plugin.evaluation.report import build_report
 from cra_plugin.registry import METRICS
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
@@ -108,11 +111,18 @@ def test_the_report_file_holds_the_types(predicted, tmp_path):
 
 def test_the_dump_is_read_back(predicted, tmp_path):
     samples, _ = predicted
+    for sample in samples:
+        sample.pred_scores = torch.rand(5)
+    samples[0].pred_scores = torch.empty(0)
     evaluate(samples, dump_file=str(tmp_path / 'run.json'))
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         'run.json', 'run_attention.json', 'run_spans.json'
     ]
     answers = read_answers(tmp_path / 'run.json', {})
+    scores = read_prediction_set(
+        tmp_path / 'run.json', Kind.ANSWERS,
+        QuestionIndex([sample.question_info for sample in samples])).scores
+    assert scores.keys() == {sample.key for sample in samples[1:]}
     spans = read_spans(tmp_path / 'run_spans.json')
     attention = read_attention(tmp_path / 'run_attention.json')
     for sample in samples:
@@ -121,6 +131,9 @@ def test_the_dump_is_read_back(predicted, tmp_path):
         assert torch.equal(
             torch.tensor(attention[sample.key], dtype=torch.float32),
             sample.frame_weights)
+        if sample.key in scores:
+            np.testing.assert_allclose(
+                scores[sample.key], sample.pred_scores, atol=1e-6)
 
 
 @pytest.mark.parametrize('weights, found', [
@@ -160,7 +173,7 @@ def test_without_answers_the_predictions_are_only_dumped(question, tmp_path):
     assert evaluate(samples, dump_file=str(path), submission='star') == {}
     keys = {f'6H78U_{qid}' for qid in STAR_QIDS}
     assert json.loads(path.read_text()) == {
-        key: {'prediction': 2} for key in keys}
+        key: {'prediction': 2, 'scores': [.2] * 5} for key in keys}
     assert read_answers(path, {}) == dict.fromkeys(keys, 2)
     assert read_spans(tmp_path / 'run_spans.json').keys() == keys
     assert read_attention(tmp_path / 'run_attention.json').keys() == keys

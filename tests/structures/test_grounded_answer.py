@@ -7,11 +7,13 @@ from cra_plugin.structures.video_question import VideoQuestion
 
 
 def answer(spans=((2., 4.), (6., 7.)), duration=10., times=(1., 3., 5.),
-           weights=(.2, .6, .2), predicted=0, decoded=(3., 5.)):
+           weights=(.2, .6, .2), predicted=0, decoded=(3., 5.),
+           scores=(.7, .3)):
     question = VideoQuestion('1', '2', 'why', ('a', 'b'), 1, 'CW', spans,
                              duration)
     return GroundedAnswer(question, np.array(times), np.array(weights),
-                          {'window': decoded}, predicted)
+                          {'window': decoded}, predicted,
+                          scores=np.array(scores))
 
 
 def test_overlaps_take_the_best_of_all_spans():
@@ -36,6 +38,7 @@ def test_duration_covers_all(changes, seconds):
     (dict(weights=(1., 2., np.nan)), 'field frame_weights'),
     (dict(times=(1., np.inf, 2.)), 'field frame_times'),
     (dict(decoded=(np.nan, 2.)), 'span window: found nan at index 0'),
+    (dict(scores=(1., np.nan)), 'field scores'),
     (dict(predicted=2), 'predicted'),
     (dict(predicted=-1), 'predicted'),
 ])

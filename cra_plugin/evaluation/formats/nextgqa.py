@@ -1,9 +1,10 @@
 """NExT-GQA's prediction files, which are those of ``tools/test.py`` too.
 
-``{split}-res.json`` has ``{key: {prediction, answer}}``, the others ``{key:
-[start, end]}`` or ``{key: [a weight for each frame]}``. Their names tell the
-unit of spans: fractions of the duration in ``{split}_ground_gs.json``, seconds
-in ``_ground_ada`` and ``_ground_cb``.
+``{split}-res.json`` has ``{key: {prediction, answer}}``, in ours with the
+``scores`` of the choices, the others ``{key: [start, end]}`` or ``{key: [a
+weight for each frame]}``. Their names tell the unit of spans: fractions of the
+duration in ``{split}_ground_gs.json``, seconds in ``_ground_ada`` and
+``_ground_cb``.
 
 Source: https://github.com/doc-doc/NExT-GQA.
 """
@@ -67,7 +68,7 @@ def read_nextgqa_predictions(file: PredictionFile, questions: QuestionIndex,
 
 def _is_answer(value: Any) -> bool:
     return (isinstance(value, dict) and 'prediction' in value
-            and value.keys() <= {'prediction', 'answer'})
+            and value.keys() <= {'prediction', 'answer', 'scores'})
 
 
 def _is_row(value: Any) -> bool:
