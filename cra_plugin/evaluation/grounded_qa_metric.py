@@ -14,7 +14,10 @@ from mmengine.logging import MMLogger
 from cra_plugin.annotations.formats import FORMATS
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.evaluation.metrics import METRIC_NAMES
-from cra_plugin.evaluation.prediction_dump import dump_predictions
+from cra_plugin.evaluation.prediction_dump import (
+    dump_candidates,
+    dump_predictions,
+)
 from cra_plugin.evaluation.report import build_report
 from cra_plugin.evaluation.report_table import render_report
 from cra_plugin.registry import METRICS
@@ -48,6 +51,9 @@ class GroundedQAMetric(BaseMetric):
             seconds and the frame weights go beside it, to
             ``<stem>_spans.json`` and ``<stem>_attention.json``. Defaults to
             None.
+        dump_candidates (bool): Where every choice is grounded, write the
+            spans of the main decoder and the weights of all choices too, to
+            ``<stem>_candidates.json``. Defaults to False.
         submission (str, optional): A format of annotations that has one,
             such as ``'star'``: writes, beside ``dump_file``, also
             ``<stem>_submission.json`` in the format of its evaluation
@@ -68,6 +74,7 @@ class GroundedQAMetric(BaseMetric):
                  decoder: str = 'adaptive',
                  report_file: str | None = None,
                  dump_file: str | None = None,
+                 dump_candidates: bool = False,
                  submission: str | None = None,
                  collect_device: str = 'cpu',
                  prefix: str | None = None,
@@ -83,6 +90,7 @@ class GroundedQAMetric(BaseMetric):
         self.decoder_order = tuple(decoder_order or ())
         self.report_file = report_file
         self.dump_file = dump_file
+        self.dump_candidates = dump_candidates
 
     def process(self, data_batch: Any,
                 data_samples: Sequence[dict[str, Any]]) -> None:
@@ -144,6 +152,8 @@ class GroundedQAMetric(BaseMetric):
     def _dump(self, path: Path, results: list[GroundedAnswer]) -> None:
         """Write the predictions, and the submission beside them."""
         dump_predictions(path, results, self.decoder)
+        if self.dump_candidates:
+            dump_candidates(path, results)
         write = self.submission and FORMATS[self.submission].write_submission
         if write:
             write(path.with_name(f'{path.stem}_submission.json'), results)
@@ -165,6 +175,9 @@ class GroundedQAMetric(BaseMetric):
                 f'pred_answer and a {self.decoder} span',
                 'use a decoder that the model has')
         weights = sample.get('frame_weights')
+        every = sample.get('candidate_weights')
+        if not self.dump_candidates:
+            every = None
         return GroundedAnswer(
             question=question,
             frame_times=sample['frame_times'],
@@ -173,7 +186,11 @@ class GroundedQAMetric(BaseMetric):
                 weights.tolist(), dtype=np.float64),
             spans={name: (float(span[0]), float(span[1]))
                    for name, span in spans.items()},
-            predicted=int(sample['pred_answer']))
+            predicted=int(sample['pred_answer']),
+            candidate_weights=None if every is None else np.array(
+                every.tolist(), dtype=np.float64),
+            candidate_spans=() if every is None else tuple(
+                sample['candidate_spans'][self.decoder]))
 
 
 def _scores(scores: Any) -> np.ndarray | None:

@@ -47,6 +47,9 @@ def check_dump_files(path: str | Path, overwrite: bool = False) -> None:
     refuse_foreign(path, _every(_is_answer), overwrite)
     for name in ('spans', 'attention'):
         refuse_foreign(file_beside(path, name), _every(_is_row), overwrite)
+    refuse_foreign(file_beside(path, 'candidates'), _every(
+        lambda entry: isinstance(entry, dict) and 'weights' in entry),
+        overwrite)
 
 
 def check_page_file(path: str | Path, generator: str,

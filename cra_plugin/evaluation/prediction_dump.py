@@ -46,12 +46,28 @@ def dump_predictions(path: str | Path,
         write_json(file_beside(path, 'attention'), weights)
 
 
+def dump_candidates(path: str | Path,
+                    predictions: Sequence[GroundedAnswer]) -> None:
+    """Write how every choice is grounded.
+
+    Args:
+        path (str | Path): Where the answers go; beside it goes
+            ``<stem>_candidates.json``, ``{key: {spans: [M spans], weights:
+            [M lists of T weights]}}``, of the predictions that have them.
+        predictions (Sequence[GroundedAnswer]): One for each question.
+    """
+    write_json(file_beside(path, 'candidates'), {
+        each.question.key: {'spans': each.candidate_spans,
+                            'weights': each.candidate_weights.tolist()}
+        for each in predictions if each.candidate_weights is not None})
+
+
 def file_beside(path: str | Path, kind: str) -> Path:
     """Tell where what belongs to answers is.
 
     Args:
         path (str | Path): The file of the answers.
-        kind (str): ``'spans'`` or ``'attention'``.
+        kind (str): ``'spans'``, ``'attention'`` or ``'candidates'``.
 
     Returns:
         Path: The file beside it.

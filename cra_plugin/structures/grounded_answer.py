@@ -26,6 +26,10 @@ class GroundedAnswer:
         spans (dict[str, Span]): Decoder to (start, end), in order.
         predicted (int): Index of the predicted choice; -1 where there were
             none, and the question was only grounded.
+        candidate_weights (np.ndarray, optional): (M, T) weights of every
+            choice. Defaults to None: one for all.
+        candidate_spans (tuple[Span, ...]): M spans of the main decoder, of
+            every choice. Defaults to ().
 
     Times are seconds, or see :attr:`normalized`.
 
@@ -40,6 +44,8 @@ class GroundedAnswer:
     scores: np.ndarray | None = field(default=None, kw_only=True)
     spans: dict[str, Span]
     predicted: int
+    candidate_weights: np.ndarray | None = None
+    candidate_spans: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         where = f'prediction of question {self.question.key}'

@@ -136,6 +136,27 @@ def test_the_dump_is_read_back(predicted, tmp_path):
                 scores[sample.key], sample.pred_scores, atol=1e-6)
 
 
+def test_every_choice_is_dumped_on_request(predicted, tmp_path):
+    samples, _ = predicted
+    for number, sample in enumerate(samples):
+        sample.candidate_weights = torch.full((5, 8), number / 100)
+        sample.candidate_spans = {'adaptive': [(float(each), 9.)
+                                               for each in range(5)],
+                                  'window': [(0., 1.)] * 5}
+    path = tmp_path / 'run.json'
+    evaluate(samples, dump_file=str(path))
+    file = tmp_path / 'run_candidates.json'
+    assert not file.exists()
+    evaluate(samples, dump_file=str(path), dump_candidates=True)
+    content = json.loads(file.read_text())
+    assert len(content) == len(samples)
+    for number, sample in enumerate(samples):
+        entry = content[sample.key]
+        assert entry['spans'] == [[each, 9] for each in range(5)]
+        np.testing.assert_allclose(entry['weights'],
+                                   np.full((5, 8), number / 100))
+
+
 @pytest.mark.parametrize('weights, found', [
     (torch.tensor([0.5] * 7 + [float('nan')]), 'nan at index 7'),
     (torch.full((8, ), float('inf')), 'inf at index 0'),
