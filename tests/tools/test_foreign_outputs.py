@@ -157,18 +157,19 @@ def test_a_converted_checkpoint(run_here, places, causal_options,
         assert status == 0, errors
 
 
-def test_dumped_predictions(run_here, places):
+def test_dumped_predictions(run_here, places, causal_options, as_arguments):
     """Refused before the config's data are read."""
+    options = as_arguments(causal_options)
     spans = places['out'] / 'gsub_val.json'
     shutil.copy(places['world'] / 'gsub_val.json', spans)
     for option in ('--dump', '--json'):
         status, _, errors = run_here('test.py', CONFIG, 'none.pth', option,
-                                     spans)
+                                     spans, *options)
         assert status == 2 and f'{spans}: found a file that this' in errors
     (places['out'] / 'old.json').write_text('{"v_0": {"prediction": 1}}')
     (places['out'] / 'old_spans.json').write_text('{"v_0": [1, 2.5]}')
     status, _, errors = run_here('test.py', CONFIG, 'none.pth', '--dump',
-                                 places['out'] / 'old.json')
+                                 places['out'] / 'old.json', *options)
     assert status == 2 and 'this tool did not write' not in errors
 
 

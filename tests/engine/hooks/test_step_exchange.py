@@ -53,8 +53,7 @@ def options(causal_options):
 
 
 def test_one_collective_per_step(options, tmp_path):
-    for steps, more in run_processes(steps_and_counts, 2, tmp_path, options,
-                                     join=False):
+    for steps, more in run_processes(steps_and_counts, 2, tmp_path, options):
         assert steps > 4
         assert more == {'all_gather': steps}
 
