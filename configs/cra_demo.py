@@ -26,4 +26,4 @@ model = dict(
     causal_intervention=dict(
         front_door=dict(num_clusters=64), back_door=dict(num_clusters=64)))
 optim_wrapper = dict(optimizer=dict(lr=1e-3))
-train_cfg = dict(max_epochs=6, val_interval=2)
+train_cfg = dict(max_epochs=10, val_interval=2)

@@ -18,4 +18,4 @@ model = dict(
         num_layers=1, num_heads=4, input_dropout=0.0, dropout=0.0),
     pooling_dropout=0.0)
 optim_wrapper = dict(optimizer=dict(lr=1e-3))
-train_cfg = dict(max_epochs=6, val_interval=2)
+train_cfg = dict(max_epochs=10, val_interval=2)

@@ -11,4 +11,4 @@ model = dict(
     question_loss=None,
     cma_loss=None)
 # An epoch costs half of CRA's, and without the VQ branch it learns slower.
-train_cfg = dict(max_epochs=8)
+train_cfg = dict(max_epochs=10)
