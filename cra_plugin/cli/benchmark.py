@@ -32,6 +32,8 @@ def parse_args() -> argparse.Namespace:
     train.add_argument('--warm-up', type=int, default=2, metavar='N',
                        help='how many run before. Defaults to 2.')
     add_config_options(train)
+    _add_grounding(parts.add_parser(
+        'grounding', help='a training step without its encoders'))
     return parser.parse_args()
 
 
@@ -68,9 +70,26 @@ def _add_decode(decode: argparse.ArgumentParser) -> None:
                         help='Defaults to 5.')
 
 
+def _add_grounding(grounding: argparse.ArgumentParser) -> None:
+    """Add the options of the part ``grounding``."""
+    grounding.add_argument('configs', nargs='+', metavar='CONFIG',
+                           help='the first is what the others are told by')
+    for name, value, words in (('batch-size', 64, 'questions of a step'),
+                               ('num-frames', 32, 'of a video'),
+                               ('num-choices', 5, 'of a question'),
+                               ('rounds', 20, 'that are timed')):
+        grounding.add_argument(f'--{name}', type=int, default=value,
+                               metavar='N', help=f'{words}. Defaults to '
+                               f'{value}.')
+    add_config_options(grounding)
+
+
 def main() -> None:
     """Measure and print."""
     args = parse_args()
+    if args.part == 'grounding':
+        _grounding(args)
+        return
     if args.part == 'decode':
         _decode(args)
         return
@@ -80,6 +99,17 @@ def main() -> None:
     from cra_plugin.apis.benchmark_training import benchmark_training
     print(benchmark_training(args.config, args.iterations, args.warm_up,
                              args.amp, args.cfg_options))
+
+
+def _grounding(args: argparse.Namespace) -> None:
+    """Print one line per config."""
+    from cra_plugin.apis.benchmark_grounding import benchmark_grounding
+    costs = benchmark_grounding(
+        args.configs, args.batch_size, args.num_frames, args.num_choices,
+        args.rounds, args.cfg_options)
+    base = costs[args.configs[0]]
+    for config, cost in costs.items():
+        print(f'{config}: {cost:.0f} ms, {cost / base:.2f}x')
 
 
 def _decode(args: argparse.Namespace) -> None:
