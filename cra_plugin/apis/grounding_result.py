@@ -88,10 +88,15 @@ class GroundingResult:
             GroundedAnswer: The same, without a ground truth.
         """
         sample = self.data_sample
+        every = sample.get('candidate_weights') if self.choices else None
+        spans = sample.get('candidate_spans', {}).get(self.decoder, ())
         return GroundedAnswer(
             sample.question_info, self.frame_times, self.frame_weights,
-            self.spans, -1 if self.answer_index is None else
-            self.answer_index)
+            scores=np.array(self.probabilities) if self.choices else None,
+            spans=self.spans,
+            predicted=-1 if self.answer_index is None else self.answer_index,
+            candidate_weights=None if every is None else every.numpy(),
+            candidate_spans=() if every is None else tuple(spans))
 
     def to_dict(self) -> dict[str, Any]:
         """Give what JSON can hold.

@@ -11,9 +11,11 @@ from typing import Any
 from cra_plugin.apis.grounding_result import GroundingResult
 from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.any_video import AnyVideo
+from cra_plugin.feature_extraction.filmstrip import read_filmstrip
 from cra_plugin.feature_extraction.video_clip import cut_clip
+from cra_plugin.structures.filmstrip import Filmstrip
 from cra_plugin.utils.json_file import write_json
-from cra_plugin.visualization.timeline import draw_timeline
+from cra_plugin.visualization.timeline import DrawnAnswer, draw_timeline
 
 
 def write_results(video: str | Path, fps: float | None,
@@ -34,12 +36,39 @@ def write_results(video: str | Path, fps: float | None,
     folder = Path(out)
     write_json(folder / 'result.json', describe_results(video, results))
     source = AnyVideo(Path(video), fps)
+    strip = _filmstrip(source)
     for number, result in enumerate(results):
         end = f'_{number}' if len(results) > 1 else ''
         picture = folder / f'timeline{end}.png'
         clip = folder / f'clip{end}.mp4'
-        _try(picture, partial(draw_timeline, result.as_answer()))
+        _try(picture, partial(draw_timeline, drawn_result(result, strip)))
         _try(clip, partial(cut_clip, source, result.span))
+
+
+def drawn_result(result: GroundingResult,
+                 filmstrip: Filmstrip | None = None) -> DrawnAnswer:
+    """Give what ``draw_timeline`` draws of a result.
+
+    Args:
+        result (GroundingResult): The result.
+        filmstrip (Filmstrip, optional): Frames of its video. Defaults to
+            None.
+
+    Returns:
+        DrawnAnswer: The answer with the main decoder and the frames.
+    """
+    return DrawnAnswer(result.as_answer(), result.decoder, filmstrip)
+
+
+def _filmstrip(video: AnyVideo) -> Filmstrip | None:
+    """Read frames to show; None, with a warning, where that fails."""
+    try:
+        with video.open() as reader:
+            return read_filmstrip(reader)
+    except InputError as error:
+        logging.getLogger('cra_plugin').warning(
+            'warning: frames are not shown (%s)', error)
+        return None
 
 
 def _try(path: Path, write: Callable[[Path], Any]) -> None:

@@ -36,6 +36,7 @@ COMMANDS = {
     'infer': Command('infer', 'ask a question about a video'),
     'eval': Command('eval_predictions', 'evaluate prediction files', False),
     'report': Command('report', 'a page to browse predictions', False),
+    'draw': Command('draw_timelines', 'pictures of predictions', False),
     'extract': Command('extract_features', 'frame features from videos'),
     'probe': Command('probe_videos', 'durations and frame times of videos',
                      False),

@@ -25,7 +25,7 @@ class GroundedAnswer:
             name alone. Defaults to None.
         spans (dict[str, Span]): Decoder to (start, end), in order.
         predicted (int): Index of the predicted choice; -1 where there were
-            none, and the question was only grounded.
+            none, so that the question was only grounded, or none was named.
         candidate_weights (np.ndarray, optional): (M, T) weights of every
             choice. Defaults to None: one for all.
         candidate_spans (tuple[Span, ...]): M spans of the main decoder, of
@@ -67,11 +67,11 @@ class GroundedAnswer:
         _check_finite(f'{where}, field frame_times', self.frame_times)
         for name, span in self.spans.items():
             _check_finite(f'{where}, span {name}', np.asarray(span))
-        none = self.predicted == -1 and not self.question.choices
-        if not none and not 0 <= self.predicted < len(self.question.choices):
+        if not -1 <= self.predicted < len(self.question.choices):
             raise InputError(f'{where}, predicted choice',
                              str(self.predicted),
-                             f'0 to {len(self.question.choices) - 1}')
+                             f'0 to {len(self.question.choices) - 1}, or -1 '
+                             'for none')
 
     @property
     def normalized(self) -> bool:
@@ -81,10 +81,11 @@ class GroundedAnswer:
 
     @property
     def duration(self) -> float:
-        """Seconds that cover the video and all that is drawn."""
+        """Seconds that cover the video and all that is said of it."""
         ends = [end for _, end in self.question.spans]
         ends += [end for _, end in self.spans.values()]
-        known = self.question.duration or 0.
+        ends += [end for _, end in self.candidate_spans]
+        known = self.question.duration or float(self.normalized)
         return float(max(known, *self.frame_times, *ends, 1e-3))
 
     def overlaps(self, span: Span) -> tuple[float, float]:

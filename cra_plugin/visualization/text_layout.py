@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import logging
+import warnings
+from collections.abc import Iterable
 from functools import lru_cache
 
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.font_manager import FontProperties, get_font_names
+from matplotlib.font_manager import (
+    FontProperties,
+    findfont,
+    get_font,
+    get_font_names,
+)
 
 # Fine enough for hinting not to matter.
 DPI = 288
 # The first has Latin, Greek, Cyrillic and Arabic letters; the others fill in.
 WANTED_FONTS = ('DejaVu Sans', 'Noto Sans CJK SC', 'Noto Sans CJK JP',
-                'WenQuanYi Zen Hei', 'Noto Sans Devanagari', 'Noto Emoji')
+                'WenQuanYi Zen Hei', 'Droid Sans Fallback', 'PingFang SC',
+                'Hiragino Sans', 'Microsoft YaHei', 'Yu Gothic',
+                'Malgun Gothic', 'IPAexGothic', 'Noto Sans Devanagari',
+                'Noto Emoji')
 
 
 @lru_cache(maxsize=1)
@@ -43,8 +54,10 @@ def font(size: float, weight: str = 'normal') -> FontProperties:
 
 def text_width(text: str, properties: FontProperties) -> float:
     """Return the width of a line of text in inches."""
-    width = _renderer().get_text_width_height_descent(
-        text, properties, ismath=False)[0]
+    with warnings.catch_warnings():
+        warnings.filterwarnings('ignore', 'Glyph .* missing from')
+        width = _renderer().get_text_width_height_descent(
+            text, properties, ismath=False)[0]
     inches: float = width / DPI
     return inches
 
@@ -75,3 +88,52 @@ def wrap_text(text: str, properties: FontProperties,
                 lines.append('')
             lines[-1] += letter
     return lines
+
+
+def fit_text(text: str, properties: FontProperties, width: float) -> str:
+    """Cut a text off where it is wider than its place.
+
+    Args:
+        text (str): The text.
+        properties (FontProperties): The font.
+        width (float): Inches.
+
+    Returns:
+        str: The text, or its beginning and three dots.
+    """
+    if text_width(text, properties) <= width:
+        return text
+    while text and text_width(f'{text}…', properties) > width:
+        text = text[:-1]
+    return f'{text}…'
+
+
+def missing_letters(texts: Iterable[str]) -> str:
+    """Find letters that no font of this machine has, of those wanted.
+
+    Args:
+        texts (Iterable[str]): What is to be drawn.
+
+    Returns:
+        str: The letters, each once.
+    """
+    known: set[int] = set()
+    for family in font_families():
+        known |= set(get_font(findfont(family)).get_charmap())
+    return ''.join(sorted({
+        letter for text in texts for letter in text
+        if ord(letter) not in known and not letter.isspace()}))
+
+
+def warn_of_missing_letters(texts: Iterable[str]) -> None:
+    """Say once for a picture which letters are drawn as boxes.
+
+    Args:
+        texts (Iterable[str]): What is to be drawn.
+    """
+    letters = missing_letters(texts)
+    if letters:
+        logging.getLogger('cra_plugin').warning(
+            'warning: no font here has %s: they are drawn as boxes. Fix: '
+            'install one of %s', ascii(letters[:8]), ', '.join(
+                WANTED_FONTS[1:4]))

@@ -1,238 +1,179 @@
-"""One picture per question: what was answered, and which seconds prove it."""
+"""Pictures of what was answered, and which seconds prove it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
-from cra_plugin.spans.frame_weights import without_overflow
+from cra_plugin.structures.filmstrip import Filmstrip
 from cra_plugin.structures.grounded_answer import GroundedAnswer
-from cra_plugin.structures.video_question import Span
-from cra_plugin.utils.files import atomic_path
-from cra_plugin.visualization.palette import (
-    FAINT,
-    HAIRLINE,
-    INK,
-    RIGHT,
-    SPAN_COLORS,
-    WEIGHT_COLOR,
-    WRONG,
+from cra_plugin.visualization.candidate_block import CandidateRows
+from cra_plugin.visualization.filmstrip_block import Thumbnails
+from cra_plugin.visualization.palette import FAINT, INK
+from cra_plugin.visualization.question_block import (
+    SIGNS,
+    Choices,
+    Gap,
+    TextBlock,
+    choice_color,
+    choice_letter,
 )
-from cra_plugin.visualization.text_layout import font, text_width, wrap_text
+from cra_plugin.visualization.sheet import SMALL, Block, Sheet
+from cra_plugin.visualization.span_block import SpanRows, decoder_color
+from cra_plugin.visualization.type_names import spell_out
+from cra_plugin.visualization.weight_block import Weights
 
-# Inches; text sizes are points.
-WIDTH = 9.0
-MARGIN = 0.35
-TITLE_SIZE, TITLE_LINE = 15, 0.29
-CHOICE_SIZE, CHOICE_LINE = 11, 0.25
-SMALL_SIZE, SMALL_LINE = 9.5, 0.26
-GAP = 0.2
-WEIGHTS_HEIGHT = 1.25
-ROW_HEIGHT = 0.31
-AXIS_HEIGHT = 0.62
-LABEL_WIDTH = 1.25
-VALUE_WIDTH = 1.2
+# Points.
+TITLE = 15
+SUBTITLE = 12
+# Pixels an inch: 2000 pixels wide.
+DPI = 200
+# Inches, within an answer and between two.
+GAP, WIDE_GAP = 0.2, 0.4
 
 
-def draw_timeline(answer: GroundedAnswer,
-                  path: str | Path,
-                  dpi: int = 200) -> None:
-    """Draw a grounded answer as a PNG file, 9 inches wide.
+@dataclass(frozen=True, eq=False)
+class DrawnAnswer:
+    """An answer, and what is drawn with it.
+
+    Attributes:
+        answer (GroundedAnswer): The question and what was predicted.
+        decoder (str): The main decoder. Defaults to '': the last.
+        filmstrip (Filmstrip, optional): Frames of the video. Defaults to
+            None.
+        model (str): Who answers, where several do. Defaults to ''.
+    """
+
+    answer: GroundedAnswer
+    decoder: str = ''
+    filmstrip: Filmstrip | None = None
+    model: str = ''
+
+    @property
+    def main(self) -> str:
+        """The main decoder; '' where there is none."""
+        names = list(self.answer.spans)
+        return self.decoder if self.decoder in names else (
+            names[-1] if names else '')
+
+
+def draw_timeline(answer: GroundedAnswer | DrawnAnswer, path: str | Path,
+                  dpi: int = DPI) -> None:
+    """Draw an answer, 10 inches wide.
 
     From top to bottom: the question, its choices with the right and the
     predicted one marked, the frame weights over time, the ground truth and
-    the span of each decoder, and how much of each span is right (IoP).
+    the span of each decoder with IoP and IoU, frames of the video, and how
+    every choice is grounded, where each is by itself.
 
     Args:
-        answer (GroundedAnswer): What to draw.
-        path (str | Path): The file to write.
-        dpi (int): Pixels an inch. Defaults to 200: 1800 pixels wide.
+        answer (GroundedAnswer | DrawnAnswer): What to draw.
+        path (str | Path): The file to write: ``.png``, ``.pdf`` or
+            ``.svg``.
+        dpi (int): Pixels an inch, of PNG. Defaults to 200.
+
+    Raises:
+        InputError: If the format is none of these.
     """
-    page = _Page(answer)
-    page.draw()
-    with atomic_path(path) as temporary:
-        page.figure.savefig(temporary, dpi=dpi, format='png')
+    drawn = answer if isinstance(answer, DrawnAnswer) else DrawnAnswer(answer)
+    Sheet(timeline_blocks(drawn)).save(path, dpi)
 
 
-def _seconds(span: Span) -> str:
-    """Write a span, or a point, in seconds."""
-    start, end = span
-    return f'{start:.1f} s' if start == end else f'{start:.1f} to {end:.1f} s'
-
-
-class _Page:
-    """A figure that is filled from top to bottom.
+def draw_questions(answers: Sequence[DrawnAnswer], path: str | Path,
+                   dpi: int = DPI) -> None:
+    """Draw several questions of one video, one below the other.
 
     Args:
-        answer (GroundedAnswer): What to draw.
+        answers (Sequence[DrawnAnswer]): N answers.
+        path (str | Path): As for :func:`draw_timeline`.
+        dpi (int): As there. Defaults to 200.
+
+    Raises:
+        InputError: As there.
     """
+    video = answers[0].answer.question.video_id
+    blocks: list[Block] = [
+        TextBlock(f'video {video}  ·  {len(answers)} questions', SMALL,
+                  FAINT)]
+    for drawn in answers:
+        blocks += [Gap(WIDE_GAP),
+                   *_question(drawn, SUBTITLE, with_video=False),
+                   *_evidence(drawn)]
+    Sheet(blocks).save(path, dpi)
 
-    def __init__(self, answer: GroundedAnswer) -> None:
-        self.answer = answer
-        width = WIDTH - 2 * MARGIN
-        self.title = wrap_text(answer.question.question,
-                               font(TITLE_SIZE, 'bold'), width)
-        self.choices = [
-            wrap_text(choice, font(CHOICE_SIZE, 'bold'), width - 2.8)
-            for choice in answer.question.choices
-        ]
-        self.num_rows = 1 + len(answer.spans)
-        self.plot_height = ROW_HEIGHT * self.num_rows
-        if answer.frame_weights is not None:
-            self.plot_height += WEIGHTS_HEIGHT + GAP / 2
-        self.height = (2 * MARGIN + SMALL_LINE + TITLE_LINE * len(self.title) +
-                       GAP / 2 + CHOICE_LINE * sum(map(len, self.choices)) +
-                       GAP + self.plot_height + AXIS_HEIGHT + SMALL_LINE)
-        self.figure = Figure(figsize=(WIDTH, self.height), facecolor='white')
-        FigureCanvasAgg(self.figure)
-        self.cursor = MARGIN
 
-    def draw(self) -> None:
-        """Fill the page."""
-        question = self.answer.question
-        caption = f'video {question.video_id}  ·  question {question.qid}'
-        if question.type:
-            caption += f'  ·  {question.type}'
-        self._write(caption, SMALL_SIZE, FAINT)
-        self.cursor += SMALL_LINE
-        for line in self.title:
-            self._write(line, TITLE_SIZE, INK, weight='bold')
-            self.cursor += TITLE_LINE
-        self.cursor += GAP / 2
-        for index, lines in enumerate(self.choices):
-            self._write_choice(index, lines)
-        self.cursor += GAP
-        if self.answer.frame_weights is not None:
-            self._draw_weights(self.answer.frame_weights)
-            self.cursor += WEIGHTS_HEIGHT + GAP / 2
-        self._draw_rows()
-        self.cursor += ROW_HEIGHT * self.num_rows + AXIS_HEIGHT
-        self._write(self._footer(), SMALL_SIZE, INK)
+def draw_models(answers: Sequence[DrawnAnswer], path: str | Path,
+                dpi: int = DPI) -> None:
+    """Draw what several models answer to one question.
 
-    def _write(self, text: str, size: float, color: str, left: float = MARGIN,
-               weight: str = 'normal') -> None:
-        """Write a line at the cursor, ``left`` inches from the left."""
-        self.figure.text(
-            left / WIDTH, 1 - self.cursor / self.height, text, color=color,
-            fontproperties=font(size, weight), ha='left', va='top',
-            parse_math=False)
+    Args:
+        answers (Sequence[DrawnAnswer]): N answers, with names of models.
+        path (str | Path): As for :func:`draw_timeline`.
+        dpi (int): As there. Defaults to 200.
 
-    def _write_choice(self, index: int, lines: list[str]) -> None:
-        """Write a choice, with a mark for right and predicted."""
-        is_right = index == self.answer.question.answer
-        is_predicted = index == self.answer.predicted
-        marks = ['right answer'] * is_right + ['predicted'] * is_predicted
-        color = RIGHT if is_right else WRONG if is_predicted else INK
-        if is_predicted and self.answer.question.answer is None:
-            color = SPAN_COLORS[1]
-        sign = '✓' if is_right else '✗' if color == WRONG else ''
-        weight = 'bold' if marks else 'normal'
-        self._write(sign, CHOICE_SIZE, color)
-        self._write(f'{chr(ord("A") + index)}', CHOICE_SIZE,
-                    color if marks else FAINT, MARGIN + 0.25, weight)
-        for line in lines:
-            self._write(line, CHOICE_SIZE, color, MARGIN + 0.55, weight)
-            self.cursor += CHOICE_LINE
-        self.cursor -= CHOICE_LINE
-        end = text_width(lines[-1], font(CHOICE_SIZE, weight))
-        self._write('   ' + ', '.join(marks), CHOICE_SIZE, color,
-                    MARGIN + 0.55 + end)
-        self.cursor += CHOICE_LINE
+    Raises:
+        InputError: As there.
+    """
+    first = answers[0]
+    blocks = _question(first, TITLE, with_prediction=False)
+    for drawn in answers:
+        predicted, question = drawn.answer.predicted, drawn.answer.question
+        text, color = drawn.model, INK
+        if predicted >= 0:
+            letter = choice_letter(predicted, len(question.choices))
+            color = choice_color(predicted, question.answer, predicted)
+            sign = SIGNS.get(color, '')
+            text = (f'{sign} {text}: {letter} '
+                    f'{question.choices[predicted]}'.strip())
+            if drawn.answer.scores is not None:
+                text += f'  ({100 * drawn.answer.scores[predicted]:.1f} %)'
+        blocks += [Gap(WIDE_GAP), TextBlock(text, SUBTITLE, color, 'bold'),
+                   *_evidence(drawn)]
+    Sheet(blocks).save(path, dpi)
 
-    def _axes(self, height: float) -> Axes:
-        """Add axes over the time of the video, with the top at the cursor."""
-        left = MARGIN + LABEL_WIDTH
-        width = WIDTH - left - MARGIN - VALUE_WIDTH
-        bottom = self.height - self.cursor - height
-        axes = self.figure.add_axes((left / WIDTH, bottom / self.height,
-                                     width / WIDTH, height / self.height))
-        axes.set_xlim(0, self.answer.duration)
-        axes.spines[:].set_visible(False)
-        axes.tick_params(
-            left=False, labelleft=False, bottom=False, labelbottom=False)
-        axes.set_axisbelow(True)
-        axes.grid(axis='x', color=HAIRLINE, linewidth=0.8)
-        for start, end in self.answer.question.spans:
-            axes.axvspan(start, end, color=RIGHT, alpha=0.12, linewidth=0)
-        return axes
 
-    def _draw_weights(self, frame_weights: np.ndarray) -> None:
-        """Draw the frame weights, and what uniform ones would be."""
-        times = np.asarray(self.answer.frame_times, dtype=float)
-        weights = without_overflow(np.asarray(frame_weights, dtype=float))
-        axes = self._axes(WEIGHTS_HEIGHT)
-        steps = np.diff(times)
-        steps = steps[steps > 0]
-        step = np.median(steps) if len(steps) else self.answer.duration / 20
-        axes.bar(times, weights, 0.8 * step, color=WEIGHT_COLOR)
-        axes.axhline(
-            weights.mean(), color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
-        axes.set_ylim(0, max(1.08 * weights.max(), 1e-9))
-        self._label(axes, 0.5, 'frame weights', FAINT)
-        self._value(axes, float(weights.mean()) / axes.get_ylim()[1], 'mean')
-        axes.spines['bottom'].set(visible=True, color=HAIRLINE)
+def timeline_blocks(drawn: DrawnAnswer) -> list[Block]:
+    """Give what is on a picture of one answer.
 
-    def _draw_rows(self) -> None:
-        """Draw the ground truth and the span of each decoder, a row each."""
-        axes = self._axes(ROW_HEIGHT * self.num_rows)
-        axes.set_ylim(self.num_rows, 0)
-        axes.tick_params(
-            labelbottom=True, labelcolor=FAINT, labelsize=SMALL_SIZE)
-        axes.set_xlabel(
-            'seconds', color=FAINT, fontproperties=font(SMALL_SIZE))
-        truth = self.answer.question.spans
-        self._row(axes, 0, 'ground truth', truth, RIGHT)
-        for row, (name, span) in enumerate(self.answer.spans.items(), 1):
-            color = SPAN_COLORS[(row - 1) % len(SPAN_COLORS)]
-            self._row(axes, row, name, (span, ), color)
+    Args:
+        drawn (DrawnAnswer): The answer.
 
-    def _row(self, axes: Axes, row: int, name: str, spans: tuple[Span, ...],
-             color: str) -> None:
-        """Draw a row of spans; a point becomes a diamond."""
-        height = 1 - (row + 0.5) / self.num_rows
-        self._label(axes, height, name, INK)
-        if not spans:
-            self._value(axes, height, 'not annotated')
-        elif len(spans) == 1:
-            self._value(axes, height, _seconds(spans[0]))
-        else:
-            self._value(axes, height, f'{len(spans)} spans')
-        for start, end in spans:
-            if start == end:
-                axes.plot(
-                    start, row + 0.5, 'D', color=color, markersize=7,
-                    clip_on=False)
-            else:
-                axes.barh(
-                    row + 0.5, end - start, 0.62, start, color=color,
-                    edgecolor=color, linewidth=1)
+    Returns:
+        list[Block]: From top to bottom.
+    """
+    return [*_question(drawn, TITLE), Gap(GAP / 2), *_evidence(drawn)]
 
-    @staticmethod
-    def _label(axes: Axes, height: float, text: str, color: str) -> None:
-        """Write to the left of the axes, at a fraction of their height."""
-        axes.annotate(
-            text, (0, height), (-10, 0), 'axes fraction',
-            textcoords='offset points', ha='right', va='center', color=color,
-            fontproperties=font(SMALL_SIZE), parse_math=False)
 
-    @staticmethod
-    def _value(axes: Axes, height: float, text: str) -> None:
-        """Write to the right of the axes, at a fraction of their height."""
-        axes.annotate(
-            text, (1, height), (10, 0), 'axes fraction',
-            textcoords='offset points', ha='left', va='center', color=FAINT,
-            fontproperties=font(SMALL_SIZE), parse_math=False)
+def _question(drawn: DrawnAnswer, size: float, with_video: bool = True,
+              with_prediction: bool = True) -> list[Block]:
+    """The question and its choices."""
+    question = drawn.answer.question
+    parts = [f'video {question.video_id}'] * with_video
+    parts.append(f'question {question.qid}')
+    parts += [spell_out(question.type)] * bool(question.type)
+    parts += [drawn.model] * bool(drawn.model and with_prediction)
+    blocks: list[Block] = [
+        TextBlock('  ·  '.join(parts), SMALL, FAINT), Gap(0.04),
+        TextBlock(question.question, size, INK, 'bold')]
+    if question.choices:
+        blocks += [Gap(GAP / 2), Choices(drawn.answer, with_prediction)]
+    return blocks
 
-    def _footer(self) -> str:
-        """Say how good each span is."""
-        if not self.answer.question.spans:
-            return 'No ground truth: IoP is unknown'
-        parts = [
-            f'{name} {self.answer.overlaps(span)[0]:.2f}'
-            for name, span in self.answer.spans.items()
-        ]
-        return 'IoP    ' + '    ·    '.join(parts)
+
+def _evidence(drawn: DrawnAnswer) -> list[Block]:
+    """Weights, spans and frames, under one time axis."""
+    answer = drawn.answer
+    blocks: list[Block] = []
+    if answer.frame_weights is not None:
+        blocks += [Gap(GAP / 2), Weights(answer)]
+    if answer.spans or answer.question.spans:
+        blocks.append(SpanRows(answer, drawn.main))
+    if drawn.filmstrip is not None:
+        span = answer.spans.get(drawn.main)
+        color = decoder_color(list(answer.spans), drawn.main) if span else INK
+        blocks.append(Thumbnails(drawn.filmstrip, answer.duration, span,
+                                 color))
+    if answer.candidate_weights is not None:
+        blocks += [Gap(GAP), CandidateRows(answer, drawn.main)]
+    return blocks

@@ -40,7 +40,7 @@ def test_duration_covers_all(changes, seconds):
     (dict(decoded=(np.nan, 2.)), 'span window: found nan at index 0'),
     (dict(scores=(1., np.nan)), 'field scores'),
     (dict(predicted=2), 'predicted'),
-    (dict(predicted=-1), 'predicted'),
+    (dict(predicted=-2), 'predicted'),
 ])
 def test_bad_answers(bad, field):
     with pytest.raises(InputError, match=f'question 1_2, {field}'):
