@@ -49,7 +49,8 @@ def run_bench(annotations: str | Path,
               swap: bool = False,
               max_epochs: int = 6,
               jobs: int = 1,
-              options: dict[str, Any] | None = None) -> dict[str, Any]:
+              options: dict[str, Any] | None = None,
+              event_encoder: str | None = None) -> dict[str, Any]:
     """Simulate features, train all methods with all seeds, and compare them.
 
     What is finished is not done again. The last epoch is tested, so that
@@ -70,6 +71,8 @@ def run_bench(annotations: str | Path,
         jobs (int): Runs at a time. Defaults to 1.
         options (dict, optional): ``--cfg-options`` of all runs. Defaults to
             None.
+        event_encoder (str, optional): As for :func:`simulate_features`.
+            Defaults to None.
 
     Returns:
         dict[str, Any]: As of :func:`cra_plugin.apis.ablate.ablate`.
@@ -82,7 +85,7 @@ def run_bench(annotations: str | Path,
     if unknown:
         raise InputError('--methods', ', '.join(unknown),
                          f'some of {", ".join(METHODS)}')
-    data = _prepare_data(Path(annotations), Path(out) / 'data')
+    data = _prepare_data(Path(annotations), Path(out), event_encoder)
     shared = {**_SMALL, **_data_options(data, swap),
               **_text_options(data, Path(out), text_encoder),
               'train_cfg.max_epochs': max_epochs,
@@ -98,8 +101,10 @@ def run_bench(annotations: str | Path,
         str(Path(out) / ('swapped' if swap else 'runs')), jobs)
 
 
-def _prepare_data(annotations: Path, data: Path) -> Path:
+def _prepare_data(annotations: Path, out: Path,
+                  event_encoder: str | None) -> Path:
     """Link the annotations, and simulate features beside them."""
+    data = out / ('data' if event_encoder is None else 'encoded_data')
     data.mkdir(parents=True, exist_ok=True)
     for split in SPLITS:
         for name in (f'{split}.csv', f'gsub_{split}.json',
@@ -110,10 +115,11 @@ def _prepare_data(annotations: Path, data: Path) -> Path:
             link = data / name
             if not link.exists():
                 link.symlink_to((annotations / name).resolve())
-    missing = [split for split in SPLITS
-               if not (data / f'features_{split}.h5').is_file()]
-    if missing:
-        simulate_features(data, missing, data, FeatureSettings())
+    if not all((data / f'features_{split}.h5').is_file()
+               for split in SPLITS):
+        # Both at once: the space of an encoder is made of all texts.
+        simulate_features(data, SPLITS, data, FeatureSettings(),
+                          event_encoder=event_encoder)
     return data
 
 

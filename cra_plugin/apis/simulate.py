@@ -16,6 +16,7 @@ from cra_plugin.datasets.features.feature_file import (
     read_attribute,
     write_feature_file,
 )
+from cra_plugin.simulation.encoded_texts import EncodedTexts
 from cra_plugin.simulation.grounded_world import GroundedWorld
 from cra_plugin.simulation.oracle import (
     oracle_answer,
@@ -29,14 +30,18 @@ from cra_plugin.simulation.simulated_features import (
     FeatureSettings,
     SimulatedFeatures,
 )
+from cra_plugin.simulation.word_vectors import text_vector
 from cra_plugin.simulation.world_files import (
     write_rendered_world,
     write_world,
 )
 from cra_plugin.simulation.world_settings import WorldSettings
+from cra_plugin.structures.video_question import VideoQuestion
 from cra_plugin.utils.own_files import refuse_foreign
 
 _ATTRIBUTE = 'simulation'
+# Texts that are encoded at a time.
+_BATCH = 256
 
 
 @dataclass
@@ -75,7 +80,9 @@ def simulate_features(annotations: str | Path,
                       settings: FeatureSettings,
                       dtype: str = 'float32',
                       dataset: str = 'nextgqa',
-                      overwrite: bool = False) -> list[SimulatedSplit]:
+                      overwrite: bool = False,
+                      event_encoder: str | None = None
+                      ) -> list[SimulatedSplit]:
     """Write simulated frame features for splits of a data set.
 
     Args:
@@ -91,6 +98,10 @@ def simulate_features(annotations: str | Path,
             :mod:`~cra_plugin.annotations.formats`. Defaults to 'nextgqa'.
         overwrite (bool): Replace features that were not simulated so.
             Defaults to False.
+        event_encoder (str, optional): Folder or hub name of a pretrained text
+            encoder, in whose space events look. Then splits that belong
+            together are simulated together. Defaults to None: words are
+            random vectors.
 
     Returns:
         list[SimulatedSplit]: What was written, a split each.
@@ -104,11 +115,18 @@ def simulate_features(annotations: str | Path,
             Path(out) / f'features_{split}.h5',
             lambda path: read_attribute(path, _ATTRIBUTE) is not None,
             overwrite)
+    found = {split: find_annotations(dataset, annotations, split)
+             for split in splits}
+    look = text_vector if event_encoder is None else _encode(
+        [question for each in found.values() for question in each.questions],
+        event_encoder)
+    made_of = asdict(settings) | (
+        {} if event_encoder is None else {'event_encoder': event_encoder})
     written = []
-    for split in splits:
-        annotation_set = find_annotations(dataset, annotations, split)
-        simulation = SimulatedFeatures(annotation_set.questions,
-                                       annotation_set.frame_times, settings)
+    for split, annotation_set in found.items():
+        simulation = SimulatedFeatures(
+            annotation_set.questions, annotation_set.frame_times, settings,
+            look)
         report = SimulatedSplit(
             Path(out) / f'features_{split}.h5', len(simulation))
         features = track(
@@ -117,9 +135,26 @@ def simulate_features(annotations: str | Path,
         write_feature_file(
             report.path, features,
             (len(simulation), settings.num_frames, settings.feature_dim),
-            dtype, attributes={_ATTRIBUTE: json.dumps(asdict(settings))})
+            dtype, attributes={_ATTRIBUTE: json.dumps(made_of)})
         written.append(report)
     return written
+
+
+def _encode(questions: Sequence[VideoQuestion], name: str) -> EncodedTexts:
+    """Encode what is asked and all that could be answered."""
+    # Imports transformers, which random words need not.
+    from cra_plugin.causal_features.hugging_face_encoder import (
+        HuggingFaceNodeEncoder,
+    )
+    encoder = HuggingFaceNodeEncoder(name)
+    texts = sorted({text for question in questions
+                    for text in (question.question, *question.choices)})
+    batches = [texts[start:start + _BATCH]
+               for start in range(0, len(texts), _BATCH)]
+    return EncodedTexts(texts, np.concatenate([
+        encoder.encode(batch) for batch in track(
+            batches, 'Encoding texts', console=Console(stderr=True),
+            transient=True)]))
 
 
 def _observe(simulation: SimulatedFeatures,
@@ -128,8 +163,10 @@ def _observe(simulation: SimulatedFeatures,
     for video_id, frames in simulation:
         times = simulation.times(video_id)
         for question in simulation.questions(video_id):
-            weights = question_frame_weights(frames, question.question)
-            answer = oracle_answer(frames, weights, question.choices)
+            weights = question_frame_weights(
+                frames, question.question, simulation.look)
+            answer = oracle_answer(frames, weights, question.choices,
+                                   simulation.look)
             peak = times[weights.argmax()]
             report.num_questions += 1
             report.oracle_answers += answer == question.answer

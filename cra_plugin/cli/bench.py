@@ -34,6 +34,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--text-encoder', metavar='DIR_OR_NAME', help='pretrained encoder, '
         'kept frozen. Defaults to a small one from scratch.')
+    parser.add_argument(
+        '--event-encoder', metavar='DIR_OR_NAME', help='encoder in whose '
+        'space the frames show events. Defaults to random words.')
     parser.add_argument('--swap', action='store_true',
                         help='train on val and test on test')
     parser.add_argument('--max-epochs', type=int, default=6, metavar='N',
@@ -52,7 +55,8 @@ def main() -> None:
     results = run_bench(
         args.annotations, args.out, args.configs,
         args.methods or tuple(METHODS), args.seeds, args.text_encoder,
-        args.swap, args.max_epochs, args.jobs, args.cfg_options)
+        args.swap, args.max_epochs, args.jobs, args.cfg_options,
+        args.event_encoder)
     file = Path(args.out, 'swapped' if args.swap else 'results')
     report_results(results, args.out, *(
         file.with_suffix(f'.{kind}') for kind in ('json', 'csv', 'md')))

@@ -35,6 +35,10 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--dtype', choices=['float32', 'float16'], default='float32',
         help='Defaults to float32.')
+    parser.add_argument(
+        '--event-encoder', metavar='DIR_OR_NAME', help='pretrained text '
+        'encoder in whose space events look. Name all splits at once. '
+        'Defaults to random vectors of words.')
     add_overwrite_option(parser)
     add_settings_arguments(parser, FeatureSettings)
     return parser.parse_args()
@@ -46,5 +50,5 @@ def main() -> None:
     for split in simulate_features(args.annotations, args.splits, args.out,
                                    read_settings(args, FeatureSettings),
                                    args.dtype, args.dataset,
-                                   args.overwrite):
+                                   args.overwrite, args.event_encoder):
         print(split)

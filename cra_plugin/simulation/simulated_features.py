@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +74,9 @@ class SimulatedFeatures:
             each video. A video without, or with another T, is sampled at
             the centers of T equal clips.
         settings (FeatureSettings): How the features look.
+        look (Callable): A text and D to what it looks like, (D,). Defaults
+            to :func:`~cra_plugin.simulation.word_vectors.text_vector`, a sum
+            of random words.
 
     Raises:
         InputError: If no question has a span and an answer, or if a video
@@ -82,8 +85,10 @@ class SimulatedFeatures:
 
     def __init__(self, questions: Sequence[VideoQuestion],
                  frame_times: Mapping[str, np.ndarray],
-                 settings: FeatureSettings) -> None:
+                 settings: FeatureSettings,
+                 look: Callable[[str, int], np.ndarray] = text_vector) -> None:
         self.settings = settings
+        self.look = look
         self.frame_times = frame_times
         self._videos: dict[str, list[VideoQuestion]] = defaultdict(list)
         for question in sorted(questions, key=lambda one: one.key):
@@ -157,8 +162,8 @@ class SimulatedFeatures:
         """
         assert question.answer is not None
         feature_dim = self.settings.feature_dim
-        both = (text_vector(question.question, feature_dim) +
-                text_vector(question.choices[question.answer], feature_dim))
+        both = (self.look(question.question, feature_dim) +
+                self.look(question.choices[question.answer], feature_dim))
         vector: np.ndarray = both / np.float32(2**0.5)
         return vector
 

@@ -6,6 +6,7 @@ import pytest
 
 from cra_plugin.apis.bench import METHODS, run_bench
 from cra_plugin.apis.config import load_config
+from cra_plugin.datasets.features.feature_file import read_attribute
 from cra_plugin.errors import InputError
 from tests.helpers.forked_python import REPOSITORY, fork_tool
 
@@ -36,7 +37,8 @@ def test_a_bench_with_a_frozen_encoder(tiny_world, tmp_path, as_arguments):
         'val_dataloader.dataset.time_file': None})
     common = ('--annotations', tiny_world, '--out', tmp_path / 'bench',
               '--methods', 'evidence', '--seeds', 1, '--max-epochs', 1,
-              '--text-encoder', tiny_world / 'text', *options)
+              '--text-encoder', tiny_world / 'text', '--event-encoder',
+              tiny_world / 'text', *options)
     found = {}
     for swap in ((), ('--swap', )):
         done = fork_tool('analysis_tools/bench.py', *common[:-len(options)],
@@ -48,6 +50,9 @@ def test_a_bench_with_a_frozen_encoder(tiny_world, tmp_path, as_arguments):
         assert 'evidence' in done.stdout
         assert (tmp_path / 'bench' / f'{name}.md').is_file()
     assert found['results'] != found['swapped']
+    made_of = read_attribute(
+        tmp_path / 'bench' / 'encoded_data' / 'features_val.h5', 'simulation')
+    assert json.loads(made_of)['event_encoder'] == str(tiny_world / 'text')
     assert list((tmp_path / 'bench' / 'text_states').rglob('*.index'))
 
 
