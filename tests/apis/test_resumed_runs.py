@@ -102,6 +102,25 @@ def test_a_whole_epoch_with_another_batch_size(done, work_dir, options,
     assert len(batches) == 20 and runner.iter == 40
 
 
+def test_fused_adam_goes_on_where_the_plain_one_stopped(done, work_dir,
+                                                        options):
+    """Older runs are not fused; the moments of both are the same."""
+    longer, weights = options | {'train_cfg.max_epochs': 3}, []
+    for fused in (None, True):
+        checkpoint = load(done / 'epoch_2.pth')
+        for group in checkpoint['optimizer']['param_groups']:
+            assert group['fused'] is True
+            group['fused'] = fused
+        torch.save(checkpoint, work_dir / 'epoch_2.pth')
+        runner = train(CONFIG, str(work_dir), resume='auto', options=longer)
+        assert {group['fused'] for group in
+                runner.optim_wrapper.optimizer.param_groups} == {fused}
+        weights.append(runner.model.state_dict())
+        (work_dir / 'epoch_3.pth').unlink()
+    for key, value in weights[0].items():
+        torch.testing.assert_close(value, weights[1][key], msg=key)
+
+
 def test_in_a_copy_the_original_is_left_alone(done, work_dir, options):
     before = {path.name: path.read_bytes() for path in done.glob('*.pth')}
     (work_dir / 'epoch_1.pth').unlink()
