@@ -37,6 +37,8 @@ COMMANDS = {
     'eval': Command('eval_predictions', 'evaluate prediction files', False),
     'report': Command('report', 'a page to browse predictions', False),
     'draw': Command('draw_timelines', 'pictures of predictions', False),
+    'compare': Command('compare_predictions',
+                       'compare models by their prediction files', False),
     'extract': Command('extract_features', 'frame features from videos'),
     'probe': Command('probe_videos', 'durations and frame times of videos',
                      False),

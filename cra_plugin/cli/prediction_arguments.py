@@ -39,6 +39,15 @@ def add_evidence_options(parser: argparse.ArgumentParser) -> None:
     evidence.add_argument(
         '--attention', nargs='+', metavar='FILE',
         help='{video_qid: [a weight for each frame]}, or another')
+    add_scoring_options(parser)
+
+
+def add_scoring_options(parser: argparse.ArgumentParser) -> None:
+    """Add how predictions are read and scored, whatever files they are in.
+
+    Args:
+        parser (argparse.ArgumentParser): Changed in place.
+    """
     parser.add_argument(
         '--format', choices=tuple(FORMATS),
         help='format of the predictions, instead of what their content says')
@@ -52,10 +61,10 @@ def add_evidence_options(parser: argparse.ArgumentParser) -> None:
         help='the spans are fractions of the duration, not seconds')
     parser.add_argument(
         '--decoder', choices=DECODERS, default='adaptive',
-        help='main decoder of --attention')
+        help='main decoder of weights of frames')
     parser.add_argument(
         '--preset', choices=tuple(PRESETS), default='paper',
-        help='how --attention is decoded')
+        help='how weights of frames are decoded')
     parser.add_argument(
         '--missing', choices=MISSING_RULES,
         help='questions without prediction count as wrong or are skipped. '
@@ -71,7 +80,21 @@ def evaluation_options(args: argparse.Namespace) -> dict[str, Any]:
     Returns:
         dict[str, Any]: Its keyword arguments, but for the answers.
     """
-    names = ('annotations', 'split', 'dataset', 'spans', 'normalized',
-             'attention', 'decoder', 'preset', 'missing', 'protocol')
+    names = ('annotations', 'split', 'spans', 'attention')
+    return scoring_options(args) | {
+        name: getattr(args, name) for name in names}
+
+
+def scoring_options(args: argparse.Namespace) -> dict[str, Any]:
+    """Give the dataset and the options of :func:`add_scoring_options`.
+
+    Args:
+        args (argparse.Namespace): What the parser returned.
+
+    Returns:
+        dict[str, Any]: Keyword arguments of ``apis.evaluate_predictions``.
+    """
+    names = ('dataset', 'normalized', 'decoder', 'preset', 'missing',
+             'protocol')
     return {name: getattr(args, name) for name in names} | {
         'file_format': args.format}

@@ -88,6 +88,21 @@ class CandidateSpans:
                        counts=np.minimum(self.counts, limits),
                        confidences=self.confidences[kept])
 
+    def take(self, chosen: np.ndarray) -> CandidateSpans:
+        """Keep some of the questions.
+
+        Args:
+            chosen (np.ndarray): (N,) bool.
+
+        Returns:
+            CandidateSpans: Theirs, in the same order.
+        """
+        kept = np.repeat(chosen, self.counts)
+        return replace(self, spans=self.spans[kept],
+                       counts=self.counts[chosen],
+                       confidences=self.confidences[kept],
+                       segments=self.segments[chosen])
+
     def by_confidence(self) -> CandidateSpans:
         """Put the most confident span of each question first.
 

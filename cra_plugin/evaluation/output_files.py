@@ -6,14 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cra_plugin.evaluation.comparison.differing_questions import (
+    QUESTION_COLUMNS,
+)
 from cra_plugin.evaluation.prediction_dump import file_beside
 from cra_plugin.utils.json_file import read_json_object
 from cra_plugin.utils.output_place import regular_output
 from cra_plugin.utils.own_files import refuse_foreign
 from cra_plugin.utils.text_file import read_text
 
-# Letters in which a page says what it is.
+# Letters in which a page or picture says what it is.
 _HEAD = 4096
+# Which the picture of a comparison is known by.
+SOFTWARE = b'cra_plugin forest plot'
 
 
 def check_report_file(path: str | Path, overwrite: bool = False) -> None:
@@ -67,6 +72,34 @@ def check_page_file(path: str | Path, generator: str,
     sign = f'<meta name="generator" content="{generator} '
     refuse_foreign(path, lambda file: sign in read_text(
         file, 'a page of results')[:_HEAD], overwrite)
+
+
+def check_comparison_files(report: str | Path | None,
+                           table: str | Path | None,
+                           picture: str | Path | None,
+                           overwrite: bool = False) -> None:
+    """Refuse to replace what no comparison of models wrote.
+
+    Args:
+        report (str | Path, optional): Where the comparison is to be written.
+        table (str | Path, optional): Where the differing questions are.
+        picture (str | Path, optional): Where the forest plot is.
+        overwrite (bool): Replace whatever is there. Defaults to False.
+
+    Raises:
+        InputError: If there is a file of something else.
+    """
+    for path, is_own in (
+            (report, lambda file: 'comparisons' in read_json_object(file)),
+            (table, _is_differing),
+            (picture, lambda file: SOFTWARE in file.read_bytes()[:_HEAD])):
+        if path is not None:
+            refuse_foreign(path, is_own, overwrite)
+
+
+def _is_differing(file: Path) -> bool:
+    with open(file, encoding='utf-8', errors='replace') as lines:
+        return lines.readline().startswith(','.join(QUESTION_COLUMNS))
 
 
 def _every(is_own: Callable[[Any], bool]) -> Callable[[Path], bool]:
