@@ -19,6 +19,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 demo: install
 	$(BIN)/python tools/demo.py --stanza-dir $(STANZA_DIR) $(DEMO_OPTIONS)
+	$(BIN)/python tools/infer.py examples/shapes.mp4 --no-cache \
+	    --questions examples/questions.jsonl \
+	    --config examples/evidence_shapes.py \
+	    --checkpoint examples/evidence_shapes.pth
 
 # The demo's table and picture in README.md and docs/, and what they are of.
 figures: install

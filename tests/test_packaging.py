@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from packaging.requirements import Requirement
 REPOSITORY = Path(__file__).resolve().parents[1]
 SOURCES = ('setup.py', 'pyproject.toml', 'MANIFEST.in', 'README.md',
            'LICENSE', 'model-index.yml', 'requirements', 'configs', 'tools',
-           'cra_plugin')
+           'examples', 'cra_plugin')
 # Packages that go by another name where they are installed from.
 DISTRIBUTIONS = {'PIL': 'pillow', 'cv2': 'opencv-python',
                  'mmaction': 'mmaction2', 'mmcv': 'mmcv-lite',
@@ -149,6 +150,18 @@ def test_a_wheel_trains(source, tmp_path, tiny_world, causal_options,
         env=environment)
     assert process.returncode == 0, process.stderr[-2000:]
     assert list((tmp_path / 'run').glob('best_Acc@GQA_epoch_1.pth'))
+
+
+def test_the_source_has_the_example(source):
+    subprocess.run([sys.executable, 'setup.py', '-q', 'sdist'], cwd=source,
+                   check=True, capture_output=True)
+    archive, = (source / 'dist').glob('*.tar.gz')
+    with tarfile.open(archive) as packed:
+        names = {name.partition('/')[2] for name in packed.getnames()}
+    expected = {path.relative_to(REPOSITORY).as_posix() for path in
+                (REPOSITORY / 'examples').rglob('*')
+                if path.is_file() and '__pycache__' not in path.parts}
+    assert expected <= names
 
 
 @pytest.mark.parametrize('base', [

@@ -176,7 +176,9 @@ class GroundingInferencer(BaseInferencer):
                                  'pass a checkpoint')
             model.init_weights()
         else:
-            content = CheckpointLoader.load_checkpoint(weights, 'cpu')
+            # On stdout mmengine's log would come before the answers.
+            content = CheckpointLoader.load_checkpoint(weights, 'cpu',
+                                                       logger='silent')
             load_state_dict(model, check_model(
                 content, weights, model,
                 config_differences(stored_config(content), cfg, ('model', )),
