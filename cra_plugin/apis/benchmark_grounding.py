@@ -73,7 +73,8 @@ def _build(config: str, options: dict[str, Any] | None) -> Any:
         loaded = load_config(config, options, folder)
         check_config(loaded)
         model = MODELS.build(loaded.model).train()
-    model.encode_candidates = lambda inputs, kind: inputs[kind]
+    model.encode_candidates = lambda inputs, *kinds: [
+        inputs[kind] for kind in kinds]
     return model
 
 

@@ -110,7 +110,7 @@ def collate(model, golden, rows):
 def inference(model, golden, rows):
     """All compared outputs of one call."""
     inputs = collate(model, golden, rows)
-    candidates = model.encode_candidates(inputs, 'choice')
+    (candidates, ) = model.encode_candidates(inputs, 'choice')
     frames = model.encode_frames(inputs)
     output = model.ground_answers(inputs)
     return {

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from cra_plugin.errors import naming
 from cra_plugin.models.build_part import build_part
+from cra_plugin.models.grounders.candidate_texts import encode_texts
 from cra_plugin.models.grounders.frame_inputs import frame_mask_of
 from cra_plugin.models.grounders.grounded_candidates import (
     GroundedCandidates,
@@ -168,11 +169,11 @@ class VideoQuestionGrounder(BaseModel):
         """
         frames = self.encode_frames(inputs)
         mask = frame_mask_of(inputs, frames)
-        choices = self.encode_candidates(inputs, 'choice')
+        choices, *others = self.encode_candidates(
+            inputs, 'choice', *['question'] * (self.question_loss is not None))
         branches = dict(
             vqa=(choices, choices.amax(dim=1), self.answer_loss, 'gt_answer'))
-        if self.question_loss is not None:
-            questions = self.encode_candidates(inputs, 'question')
+        for questions in others:
             true = targets_of(data_samples, 'gt_question', questions)
             branches['vq'] = (questions, pick(questions, true),
                               self.question_loss, 'gt_question')
@@ -228,7 +229,7 @@ class VideoQuestionGrounder(BaseModel):
             the question where there are no choices.
         """
         asked = inputs['choice_tokens'].shape[1] > 0
-        candidates = self.encode_candidates(
+        (candidates, ) = self.encode_candidates(
             inputs, 'choice' if asked else 'question')
         frames = self.encode_frames(inputs)
         return self.ground(frames, frame_mask_of(inputs, frames), candidates,
@@ -269,19 +270,17 @@ class VideoQuestionGrounder(BaseModel):
         return frames
 
     def encode_candidates(self, inputs: dict[str, Tensor],
-                          kind: str) -> Tensor:
+                          *kinds: str) -> list[Tensor]:
         """Embeddings of the ``'choice'`` or ``'question'`` candidates.
 
         Args:
             inputs (dict[str, Tensor]): As for :meth:`forward`.
-            kind (str): Which candidates.
+            *kinds (str): Which candidates.
 
         Returns:
-            Tensor: (B, M, d).
+            list[Tensor]: (B, M, d) of each kind.
         """
-        encoded: Tensor = self.text_encoder(inputs[f'{kind}_tokens'],
-                                            inputs[f'{kind}_mask'])
-        return encoded
+        return encode_texts(self.text_encoder, inputs, kinds)
 
     def ground(self, frames: Tensor, mask: Tensor, candidates: Tensor,
                query: Tensor) -> GroundedCandidates:

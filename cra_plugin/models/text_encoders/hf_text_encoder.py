@@ -16,6 +16,7 @@ from transformers import (
 from cra_plugin.errors import InputError
 from cra_plugin.functional.masking import masked_softmax, weighted_sum
 from cra_plugin.models.text_encoders.cached_states import CachedStates
+from cra_plugin.models.text_encoders.packed_texts import encode_packed
 from cra_plugin.pretrained.hugging_face import load_pretrained
 from cra_plugin.registry import MODELS
 
@@ -43,8 +44,12 @@ class HFTextEncoder(BaseModule):
             False.
         mask_padding (bool): Pool over real tokens only. The released code
             pools over padding too. Defaults to True.
-        gradient_checkpointing (bool): Compute activations again backwards
-            instead of keeping them. Defaults to False.
+        skip_padding (bool): Encode texts of like length together, without
+            most of the padding, and outside of training equal texts once.
+            Embeddings and gradients are the same but for rounding; in
+            training, dropout draws other numbers. Without effect where
+            padding counts, ``mask_padding=False``, and on a ``cache``.
+            Defaults to True.
         cache (str, optional): Folder in which the token states of a frozen
             encoder are kept: each text is encoded once, in this run and
             later ones. A text of L tokens takes 2 L H bytes. Defaults to
@@ -67,6 +72,7 @@ class HFTextEncoder(BaseModule):
                  frozen: bool = False,
                  mask_padding: bool = True,
                  gradient_checkpointing: bool = False,
+                 skip_padding: bool = True,
                  cache: str | None = None,
                  init_cfg: dict[str, Any] | None = None) -> None:
         super().__init__(init_cfg)
@@ -99,6 +105,7 @@ class HFTextEncoder(BaseModule):
         self.projection = nn.Linear(encoder.config.hidden_size, d_model)
         self.word_attention = nn.Linear(d_model, 1)
         self.mask_padding = mask_padding
+        self.skip_padding = skip_padding and mask_padding and cache is None
 
     def train(self, mode: bool = True) -> HFTextEncoder:
         """Set the mode; a frozen encoder stays in evaluation mode."""
@@ -119,6 +126,13 @@ class HFTextEncoder(BaseModule):
         """
         batch, candidates = tokens.shape[:2]
         tokens, mask = tokens.flatten(0, 1), mask.flatten(0, 1)
+        embedded = (encode_packed(self._embed, tokens, mask,
+                                  share_equal=not self.encoder.training)
+                    if self.skip_padding else self._embed(tokens, mask))
+        return embedded.view(batch, candidates, -1)
+
+    def _embed(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """Embed texts (N, L), as they are padded: (N, d_model)."""
         # RoBERTa derives positions from which ids are padding.
         tokens = tokens.masked_fill(~mask, self.padding_id)
         states = (self.encoder(
@@ -128,7 +142,7 @@ class HFTextEncoder(BaseModule):
         words = self.projection(states)
         scores = self.word_attention(words).squeeze(-1)
         weights = masked_softmax(scores, mask if self.mask_padding else None)
-        return weighted_sum(words, weights).view(batch, candidates, -1)
+        return weighted_sum(words, weights)
 
 
 def _cache_folder(cache: str, frozen: bool, mask_padding: bool) -> str:

@@ -116,7 +116,7 @@ def test_losses_by_hand(build_grounder, make_batch):
                    [row[s.gt_question] for row, s in zip(x, samples)])}
     for kind, branch, field in (('choice', 'vqa', 'gt_answer'),
                                 ('question', 'vq', 'gt_question')):
-        candidates = model.encode_candidates(inputs, kind)
+        (candidates, ) = model.encode_candidates(inputs, kind)
         output = model.ground(frames, inputs['frame_mask'], candidates,
                               queries[kind](candidates))
         true = [getattr(sample, field) for sample in samples]
@@ -234,7 +234,7 @@ def test_only_the_weights_depend_on_the_query(build_grounder, make_batch):
     model = build_grounder(causal_intervention=None)
     inputs, _ = make_batch(5)
     frames, mask = model.encode_frames(inputs), inputs['frame_mask']
-    candidates = model.encode_candidates(inputs, 'choice')
+    (candidates, ) = model.encode_candidates(inputs, 'choice')
     found = model.ground(frames, mask, candidates, candidates[:, 0])
     pooled = torch.stack([w @ x for w, x in zip(found.weights, frames)])
     torch.testing.assert_close(found.video, model.pooling(pooled))

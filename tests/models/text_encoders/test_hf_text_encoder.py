@@ -5,6 +5,7 @@ import torch
 from transformers import RobertaConfig, RobertaModel
 
 from cra_plugin.errors import InputError
+from cra_plugin.models.text_encoders import length_buckets
 from cra_plugin.models.text_encoders.hf_text_encoder import HFTextEncoder
 
 CONFIG = {
@@ -77,6 +78,68 @@ def test_candidates_do_not_see_each_other():
         model(tokens.flip(1), mask.flip(1)).flip(1), model(tokens, mask))
     torch.testing.assert_close(
         model(tokens[1:, :1], mask[1:, :1])[0, 0], model(tokens, mask)[1, 0])
+
+
+@pytest.fixture(params=[0, 3, 10**6])
+def calls(request, monkeypatch):
+    """Buckets by length, some, and one; lists the shapes of the calls."""
+    monkeypatch.setitem(length_buckets.CALL_TOKENS, 'cpu', request.param)
+    shapes, forward = [], RobertaModel.forward
+
+    def recording(self, input_ids, **keywords):
+        shapes.append(tuple(input_ids.shape))
+        return forward(self, input_ids=input_ids, **keywords)
+
+    monkeypatch.setattr(RobertaModel, 'forward', recording)
+    return shapes
+
+
+@pytest.mark.parametrize('training', [False, True])
+def test_without_padding_values_and_gradients_stay(calls, training):
+    """Equal texts are encoded once where there is no dropout."""
+    tokens, mask = pad(*texts())
+    tokens[1, 0], mask[1, 0] = tokens[0, 1], mask[0, 1]
+    found = []
+    for skip in (False, True):
+        calls.clear()
+        model = build(config=CONFIG | {
+            'hidden_dropout_prob': 0., 'attention_probs_dropout_prob': 0.,
+        }, skip_padding=skip).train(training)
+        output = model(tokens, mask)
+        output.pow(2).sum().backward()
+        found.append([output] + [
+            each.grad for each in model.parameters() if each.requires_grad])
+        sizes = sum(number for number, _ in calls)
+        if skip:
+            assert sizes == (6 if training else 5)
+            assert max(length for _, length in calls) == 6
+        else:
+            assert calls == [(6, 11)]
+    for plain, packed in zip(*found):
+        torch.testing.assert_close(packed, plain, rtol=1e-5, atol=1e-5)
+
+
+def test_real_tokens_that_look_like_padding(calls):
+    """The mask alone says what is padding; gaps stay where they are."""
+    tokens, mask = texts()
+    tokens[0, 0, 2] = tokens[0, 1, 5] = 1
+    mask[0, 2, 1] = False
+    mask[1, 0] = False
+    plain, packed = (build(config=CONFIG, skip_padding=skip)(tokens, mask)
+                     for skip in (False, True))
+    torch.testing.assert_close(packed, plain)
+
+
+@pytest.mark.parametrize('settings', [
+    {'mask_padding': False},
+    {'mask_padding': True, 'frozen': True, 'cache': True}])
+def test_padding_that_counts_is_encoded(calls, settings, tmp_path):
+    if settings.get('cache'):
+        settings = settings | {'cache': str(tmp_path)}
+    plain, other = (build(config=CONFIG, skip_padding=skip, **settings)(
+        *pad(*texts())) for skip in (False, True))
+    assert torch.equal(plain, other)
+    assert not build(config=CONFIG, **settings).skip_padding
 
 
 def test_frozen_stays_in_evaluation_mode_without_gradients():
@@ -194,7 +257,9 @@ def test_gradient_checkpointing_gives_the_same_gradients(half):
     assert (len(once), len(twice)) == (2, 4)
     assert expected.keys() == found.keys()
     for name, gradient in expected.items():
-        assert gradient.abs().sum() > 0 or 'key.bias' in name, name
+        # A softmax does not see the others.
+        assert gradient.abs().sum() > 0 or name.endswith(
+            ('key.bias', 'word_attention.bias')), name
         torch.testing.assert_close(found[name], gradient)
 
 
