@@ -29,7 +29,7 @@ from cra_plugin.engine.config_difference import (
     differing_fields,
 )
 from cra_plugin.engine.config_options import typed_options
-from cra_plugin.engine.missing_inputs import require_inputs
+from cra_plugin.engine.missing_inputs import require_inputs, require_loop
 from cra_plugin.engine.sole_run import sole_run
 from cra_plugin.errors import InputError
 from cra_plugin.utils.json_file import read_json_object, write_json
@@ -177,6 +177,7 @@ def _check(run: Run) -> tuple[Run, Settings]:
         options = _plain(typed_options(config, run.options))
         trained = load_config(run.config, options, _PLACE)
         check_config(trained)
+        require_loop(trained, 'train')
         require_inputs(trained, ('train', 'val'))
         tests = tuple(_check_test(run, options, config, each)
                       for each in run.tests)
@@ -191,6 +192,7 @@ def _check_test(run: Run, options: Settings, config: Config,
     """Do the same for a test of it."""
     own = _plain(typed_options(config, test.options))
     loaded = load_config(run.config, {**options, **own}, _PLACE)
+    require_loop(loaded, test.split)
     if test.split == 'val':
         loaded.test_dataloader = loaded.val_dataloader
     require_inputs(loaded, ('test', ))

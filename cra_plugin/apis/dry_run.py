@@ -23,7 +23,7 @@ from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
 from cra_plugin.engine.checkpoint_size import needed_bytes
 from cra_plugin.engine.config_check import check_config
-from cra_plugin.engine.missing_inputs import require_inputs
+from cra_plugin.engine.missing_inputs import require_inputs, require_loop
 from cra_plugin.engine.precision import mix_precision
 from cra_plugin.errors import InputError
 
@@ -152,6 +152,7 @@ def dry_run(config: str,
     """
     loaded = load_config(config, options, work_dir)
     check_config(loaded)
+    require_loop(loaded, 'train')
     require_inputs(loaded, ('train', 'val'))
     mix_precision(loaded, amp)
     place = _existing_parent(Path(loaded.work_dir))

@@ -40,7 +40,10 @@ def look_at_inputs(config: str,
     except Exception:  # a config is Python and may raise anything
         return
     with naming_the_config_of_the_run(config, checkpoint):
-        require_inputs(loaded, splits)
+        try:
+            require_inputs(loaded, splits)
+        except (AttributeError, TypeError):
+            return  # sections are of other kinds than they should be
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from cra_plugin.engine.config_difference import (
     stored_config,
 )
 from cra_plugin.engine.hooks import SharedVideosHook
-from cra_plugin.engine.missing_inputs import require_inputs
+from cra_plugin.engine.missing_inputs import require_inputs, require_loop
 from cra_plugin.engine.model_fit import check_model, unwrapped
 from cra_plugin.engine.run_outputs import reporting_metrics
 from cra_plugin.errors import InputError
@@ -72,8 +72,13 @@ def test(config: str,
     loaded = _rename(load_config(config, options, work_dir))
     loaded.load_from = None
     check_config(loaded)
+    require_loop(loaded, split)
     if split == 'val':
         loaded.test_dataloader = loaded.val_dataloader
+        loaded.test_cfg = loaded.get('test_cfg') or {
+            'type': 'cra_plugin.CompletedTestLoop'}
+        loaded.test_evaluator = (loaded.get('test_evaluator')
+                                 or loaded.val_evaluator)
     if dump is not None:
         check_dump_files(dump, overwrite)
         _set_output(loaded, 'dump_file', dump)

@@ -13,7 +13,7 @@ from cra_plugin.engine.checkpoint_size import check_disk_space
 from cra_plugin.engine.config_check import check_config
 from cra_plugin.engine.hooks.termination_hook import stop_listening
 from cra_plugin.engine.launching import join_processes
-from cra_plugin.engine.missing_inputs import require_inputs
+from cra_plugin.engine.missing_inputs import require_inputs, require_loop
 from cra_plugin.engine.precision import mix_precision, scale_learning_rate
 from cra_plugin.engine.quiet_runner import QuietRunner
 from cra_plugin.engine.resume import request_resume
@@ -60,6 +60,7 @@ def train(config: str,
     if seed is not None:
         loaded.randomness = dict(loaded.get('randomness', {}), seed=seed)
     check_config(loaded)
+    require_loop(loaded, 'train')
     require_inputs(loaded, ('train', 'val'))
     mix_precision(loaded, amp)
     scale_learning_rate(loaded, auto_scale_lr)

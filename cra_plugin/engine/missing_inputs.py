@@ -41,6 +41,7 @@ _DICTIONARIES = {
     '--annotations TRAIN.csv --out {path}'}
 # Fields of a video encoder that hold its weights.
 _WEIGHTS = ('checkpoint', 'pretrained')
+_USES = {'train': 'train on', 'val': 'validate on', 'test': 'test on'}
 # The name of a model on the hub, not the path of a folder.
 _HUB_NAME = re.compile(r'[\w.-]+(/[\w.-]+)?')
 
@@ -56,6 +57,22 @@ class MissingInput:
 
     what: str
     fix: str
+
+
+def require_loop(config: Config, split: str) -> None:
+    """Refuse to run a loop that a config does not have.
+
+    Args:
+        config (Config): A completed config.
+        split (str): The loop: ``'train'``, ``'val'`` or ``'test'``.
+
+    Raises:
+        InputError: If its data loader is missing.
+    """
+    if not config.get(f'{split}_dataloader'):
+        raise InputError(
+            f'{split}_dataloader', 'none', f'the data to {_USES[split]}',
+            'name a config that has it, such as those in configs/')
 
 
 def require_inputs(config: Config, splits: Sequence[str]) -> None:

@@ -8,6 +8,9 @@ from mmengine.registry import Registry
 
 from cra_plugin.errors import naming
 
+# The data preprocessor of a model that names none.
+PREPROCESSOR = {'type': 'cra_plugin.VideoQGDataPreprocessor'}
+
 
 def build_part(field: str, registry: Registry, config: dict[str, Any] | None,
                **defaults: Any) -> Any:

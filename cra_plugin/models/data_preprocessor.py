@@ -55,8 +55,14 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
             dict: The same keys, padded, on the device.
 
         Raises:
-            InputError: If videos differ in their number of frames or size.
+            InputError: If there are no inputs, or videos differ in their
+                number of frames or size.
         """
+        if 'inputs' not in data:
+            raise InputError(
+                'the pipeline of the data set', 'samples without inputs',
+                'inputs and data_samples',
+                'let it end with cra_plugin.PackVideoQGInputs')
         inputs = dict(data['inputs'])
         if 'video' in inputs:
             inputs['video'] = _stack_videos(inputs['video'])

@@ -139,12 +139,40 @@ def test_metrics_do_not_depend_on_the_batch_size(run, tmp_path, options):
     ({'model.causal_intervention.front_door.dictionary': '/no/file.npz'},
      ('/no/file.npz', 'missing: ')),
     ({'model.causal_intervention.front_door.num_clusters': 999},
-     ('999 centers', ))])
+     ('999 centers', )),
+    ({'train_dataloader.dataset.pipeline': []},
+     ('samples without inputs', 'PackVideoQGInputs')),
+    ({'train_dataloader': None, 'train_cfg': None, 'optim_wrapper': None,
+      'param_scheduler': None},
+     ('train_dataloader: found none', ))])
 def test_bad_input_is_named(tmp_path, options, changes, words):
     with pytest.raises(InputError) as caught:
         train(CONFIG, str(tmp_path), options=options | changes)
     for word in words:
         assert word in str(caught.value)
+
+
+WITHOUT_TEST = dict.fromkeys(
+    ('test_dataloader', 'test_cfg', 'test_evaluator'))
+
+
+def test_a_config_without_a_test_loop(run, tmp_path, options):
+    checkpoint = str(run[0] / 'epoch_2.pth')
+    metrics = evaluate(CONFIG, checkpoint, str(tmp_path), split='val',
+                       options=options | WITHOUT_TEST)
+    assert metrics == evaluate(CONFIG, checkpoint, str(tmp_path),
+                               split='val', options=options)
+    with pytest.raises(InputError, match='test_dataloader: found none'):
+        evaluate(CONFIG, checkpoint, str(tmp_path),
+                 options=options | WITHOUT_TEST)
+
+
+def test_no_data_preprocessor_is_ours(run, tmp_path, options):
+    folder, _ = run
+    found = [evaluate(CONFIG, str(folder / 'epoch_2.pth'), str(tmp_path),
+                      options=options | more)
+             for more in ({}, {'model.data_preprocessor': None})]
+    assert found[0] == found[1]
 
 
 def test_bad_checkpoints(run, tmp_path, options):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import types
 import typing
 from collections import abc
@@ -21,9 +22,11 @@ _KINDS: dict[Any, tuple[type, ...]] = {
     int: (int, ), float: (int, float), str: (str, ), bool: (bool, ),
     type(None): (type(None), )}
 # What may stand beside a number without making a text or None right.
-_STRUCTURES = (Tensor, dict, list, tuple, abc.Mapping, abc.Sequence)
+_STRUCTURES = (Tensor, dict, list, tuple, abc.Mapping, abc.Sequence,
+               os.PathLike)
 _WORDS = {type(None): 'None', dict: 'a dict', abc.Mapping: 'a dict',
-          list: 'a list', tuple: 'a list', abc.Sequence: 'a list'}
+          list: 'a list', tuple: 'a list', abc.Sequence: 'a list',
+          os.PathLike: 'a path'}
 
 
 def known_arguments(registered: Any) -> tuple[list[str], bool]:

@@ -80,7 +80,8 @@ def config_faults(config: Config) -> Iterator[InputError]:
     if any(each.where == 'default_scope' for each in broken):
         return  # no name can be looked up
     whole = Config({key: value for key, value in config.items()
-                    if key not in {each.where for each in broken}})
+                    if key not in {each.where.partition('.')[0]
+                                   for each in broken}})
     yield from number_faults(whole)
     yield from untyped_faults(whole)
     yield from _object_faults(whole)
@@ -122,17 +123,24 @@ def _metrics(config: Config, split: str) -> list[Any]:
 
 def _decoder_faults(config: Config) -> Iterator[InputError]:
     """Main decoders that the model does not have."""
-    decoders = (config.get('model') or {}).get('span_decoders')
-    if not isinstance(decoders, Mapping):
+    model = config.get('model') or {}
+    decoders = model.get('span_decoders')
+    if 'span_decoders' not in model or not isinstance(
+            decoders, Mapping | None):
         return
     for split in ('val', 'test'):
         for metric in _metrics(config, split):
             name = metric.get('decoder')
             where = f'{split}_evaluator.decoder'
-            if name is not None:
+            if name is not None and not decoders:
+                yield InputError(
+                    'model.span_decoders', f'none, while {where} is {name}',
+                    'the decoder of the metric among them', 'leave them as '
+                    f'they are, or set model.span_decoders.{name}.type')
+            elif name is not None:
                 faults = list(kind_faults(where, str, name))
                 yield from faults or unknown_choice(where, name,
-                                                    list(decoders))
+                                                    list(decoders or ()))
 
 
 def _best_faults(config: Config) -> Iterator[InputError]:

@@ -28,6 +28,7 @@ _LOOPS = {'val': ValLoop, 'test': TestLoop}
 # Descriptions without a type.
 _PLAIN = {'features': FeatureStore, 'videos': VideoFolder}
 _LOADER_MORE = ('type', 'num_batch_per_epoch', 'multiprocessing_context')
+_NEVER_NONE = ('dataset', 'collate_fn')
 # Hints of torch's loader cannot be read.
 _KINDS: dict[str, Any] = {
     'pin_memory': bool, 'persistent_workers': bool, 'drop_last': bool,
@@ -65,7 +66,8 @@ def _loader_faults(name: str,
             yield from kind_faults(f'{name}.{field}', hint, loader[field])
     for field in ('dataset', 'sampler', 'batch_sampler', 'collate_fn'):
         value = loader.get(field)
-        if value is None and (field != 'dataset' or field not in loader):
+        if value is None and (field not in _NEVER_NONE
+                              or field not in loader):
             continue
         if not callable(value) and not (
                 isinstance(value, Mapping) and 'type' in value):

@@ -30,6 +30,8 @@ _DESCRIBED = (
     'train_cfg', 'val_cfg', 'test_cfg', 'optim_wrapper', 'default_hooks',
     'env_cfg', 'log_processor', 'visualizer', 'randomness', 'auto_scale_lr')
 _LISTED = ('custom_hooks', )
+# One dict, or a list of them.
+_METRICS = ('val_evaluator', 'test_evaluator')
 _KINDS: dict[str, Any] = {
     'resume': bool, 'load_from': str | None, 'work_dir': str | None,
     'experiment_name': str | None, 'find_unused_parameters': bool,
@@ -74,6 +76,8 @@ def kind_of_sections(config: Config) -> Iterator[InputError]:
         if value is not None and not isinstance(value, (list, tuple)):
             yield InputError(name, describe(value), 'a list of dicts',
                              'write it in a config file that inherits this')
+    for name in (*_LISTED, *_METRICS):
+        yield from _item_faults(name, config.get(name))
     for name, hint in _KINDS.items():
         if name in config:
             yield from kind_faults(name, hint, config[name])
@@ -85,6 +89,18 @@ def kind_of_sections(config: Config) -> Iterator[InputError]:
     for name, fix in _NEEDED.items():
         if name in config and config[name] is None:
             yield InputError(name, 'None', 'a dict', fix)
+
+
+def _item_faults(name: str, value: Any) -> Iterator[InputError]:
+    """What describes no object, in the place of one or in a list."""
+    if isinstance(value, (list, tuple)):
+        for index, each in enumerate(value):
+            if isinstance(each, (str, int, float, list, type(None))):
+                yield InputError(f'{name}.{index}', describe(each),
+                                 'a dict with a type', 'leave it out')
+    elif name in _METRICS and isinstance(value, (str, int, float)):
+        yield InputError(name, describe(value), 'a dict with a type, or a '
+                         'list of them', f'set {name}.type')
 
 
 def section_faults(config: Config) -> Iterator[InputError]:

@@ -10,7 +10,7 @@ from mmengine.model import BaseModel
 from torch import Tensor, nn
 
 from cra_plugin.errors import naming
-from cra_plugin.models.build_part import build_part
+from cra_plugin.models.build_part import PREPROCESSOR, build_part
 from cra_plugin.models.grounders.candidate_texts import encode_texts
 from cra_plugin.models.grounders.frame_inputs import frame_mask_of
 from cra_plugin.models.grounders.grounded_candidates import (
@@ -57,7 +57,7 @@ class VideoQuestionGrounder(BaseModel):
         span_decoders (dict[str, dict], optional): Decoder name to config.
             Defaults to None, no spans.
         pooling_dropout (float): On the pooled feature. Defaults to 0.3.
-        data_preprocessor (dict, optional): Defaults to None, mmengine's.
+        data_preprocessor (dict, optional): Defaults to None, ours.
         init_cfg (dict, optional): Defaults to None.
     """
 
@@ -77,7 +77,7 @@ class VideoQuestionGrounder(BaseModel):
                  pooling_dropout: float = 0.3,
                  data_preprocessor: dict[str, Any] | None = None,
                  init_cfg: dict[str, Any] | None = None) -> None:
-        super().__init__(data_preprocessor, init_cfg)
+        super().__init__(data_preprocessor or PREPROCESSOR, init_cfg)
 
         def build(name: str, config: dict[str, Any] | None,
                   **defaults: int) -> Any:

@@ -12,6 +12,7 @@ from torch.nn.functional import normalize
 from cra_plugin.errors import InputError, check_choice
 from cra_plugin.functional.gaussian import gaussian_filter
 from cra_plugin.functional.masking import masked_softmax
+from cra_plugin.models.build_part import PREPROCESSOR
 from cra_plugin.models.grounders.predictions import write_predictions
 from cra_plugin.registry import MODELS, TASK_UTILS
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
@@ -42,7 +43,7 @@ class ZeroShotGrounder(BaseModel):
         sigma (float): Its standard deviation in frames. Defaults to 1.0.
         span_decoders (dict[str, dict], optional): Decoder name to config.
             Defaults to None, no spans.
-        data_preprocessor (dict, optional): Defaults to None, mmengine's.
+        data_preprocessor (dict, optional): Defaults to None, ours.
 
     Raises:
         InputError: If a number is out of its range, or the query unknown.
@@ -60,7 +61,7 @@ class ZeroShotGrounder(BaseModel):
                  sigma: float = 1.0,
                  span_decoders: dict[str, dict[str, Any]] | None = None,
                  data_preprocessor: dict[str, Any] | None = None) -> None:
-        super().__init__(data_preprocessor)
+        super().__init__(data_preprocessor or PREPROCESSOR)
         check_choice('ZeroShotGrounder.query', query, QUERIES)
         for name, value in (('top_k', top_k), ('temperature', temperature),
                             ('kernel_size', kernel_size), ('sigma', sigma)):

@@ -113,6 +113,13 @@ def test_what_is_misspelled_is_named_with_what_was_meant(typed, meant):
     ('train_dataloader.dataset=None', 'a dict with a type'),
     ('default_hooks.checkpoint.interval=x', 'int'),
     ('visualizer=5', 'a dict'), ('model=None', 'a dict'),
+    ('train_dataloader.collate_fn=None', 'a dict with a type'),
+    ('train_dataloader.dataset.features.path=None', 'str or a path'),
+    ('val_evaluator=5', 'a dict with a type, or a list of them'),
+    ('model.temporal_encoder.num_layers=-1', 'a number from 0'),
+    ('model.cma_loss.temperature=0', 'a number above 0'),
+    ('model.cma_loss.loss_weight=nan', 'a number'),
+    ('model.span_decoders=None', 'the decoder of the metric among them'),
     ('custom_hooks.0.type=EMAHook', 'a list of dicts')])
 def test_values_of_another_kind(typed, expected):
     message = refusal(typed)
@@ -168,6 +175,13 @@ def test_what_is_right_passes(typed):
     check_config(load_config(CONFIG, options(typed), 'unused'))
 
 
+def test_items_that_describe_nothing():
+    with pytest.raises(InputError, match=r'custom_hooks\.0: found None') as (
+            caught):
+        check_config(Config({'custom_hooks': [None], 'val_evaluator': ['x']}))
+    assert "val_evaluator.0: found 'x'" in str(caught.value)
+
+
 def test_sections_that_are_absent_are_not_missed():
     check_config(Config({'model': {'type': 'cra_plugin.GSGHead'},
                          'train_cfg': None}))
@@ -180,6 +194,16 @@ def test_options_that_would_do_nothing(typed):
     message = refusal(typed)
     place, _, _ = message.removeprefix('--cfg-options ').partition(': found')
     assert typed.startswith(place)
+
+
+def test_sections_of_other_kinds_through_the_tool(tmp_path):
+    process = fork_tool(
+        'train.py', CONFIG, '--work-dir', tmp_path / 'run', '--cfg-options',
+        'train_dataloader.dataset=None', 'val_evaluator=5',
+        'val_dataloader.dataset.ann_file=[a,b]')
+    assert process.returncode == 2
+    line, = process.stderr.strip().splitlines()
+    assert line.startswith('error: the config has 3 faults: (1) ')
 
 
 def test_all_faults_are_told_at_once_and_before_missing_inputs(tmp_path):
