@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from multiprocessing import parent_process
 from types import TracebackType
 from typing import Any
 
@@ -39,17 +40,21 @@ def _start(start: Callable[[int], None] | None, worker: int) -> None:
     sys.excepthook = _report
     if hasattr(signal, 'sigwaitinfo'):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-        threading.Thread(
-            target=_obey, args=(os.getppid(), ), daemon=True).start()
+        # Not the parent of the system, which may be a server that forks.
+        main = parent_process()
+        threading.Thread(target=_obey, daemon=True, args=(
+            os.getppid() if main is None else main.pid, )).start()
     if start is not None:
         start(worker)
 
 
-def _obey(main: int) -> None:
+def _obey(main: int | None) -> None:
     """End on the SIGTERM of the main process, and on no other."""
     while signal.sigwaitinfo({signal.SIGTERM}).si_pid != main:
         pass
-    os._exit(128 + signal.SIGTERM)
+    # As torch's own workers do: any other status is a lost worker to the
+    # main process, which says so with a traceback, at its exit too.
+    os._exit(0)
 
 
 def _report(kind: type[BaseException], error: BaseException,
