@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from cra_plugin.annotations.video_search import VideoSearch
+from cra_plugin.apis.dumped_evidence import find_evidence, list_files
 from cra_plugin.apis.join_predictions import Files, join_predictions
 from cra_plugin.evaluation.output_files import check_page_file
-from cra_plugin.evaluation.prediction_dump import file_beside
 from cra_plugin.utils.files import atomic_path
 from cra_plugin.utils.key_warning import warn_of_keys
 from cra_plugin.visualization.report_data import build_report_data
@@ -72,8 +71,7 @@ def write_report(predictions: Files | None,
     check_page_file(out, GENERATOR, overwrite)
     search = None if videos is None else VideoSearch(videos)
     if spans is None and attention is None:
-        kinds = ('spans', ) if normalized else ('attention', 'spans')
-        found = _find_evidence(predictions, kinds)
+        found = find_evidence(predictions, normalized)
         spans, attention = found.get('spans'), found.get('attention')
     joined = join_predictions(
         annotations, split, predictions, spans, normalized, attention,
@@ -82,27 +80,13 @@ def write_report(predictions: Files | None,
     urls = {} if search is None else _link_videos(
         search, (each.video_id for each in joined.questions), out)
     names = [file.name for files in (predictions, spans, attention)
-             for file in _list(files)]
+             for file in list_files(files)]
     page = render_report_page(f'{dataset} {split}: {", ".join(names)}',
                               report, build_report_data(joined, urls))
     with atomic_path(out) as temporary:
         # Names in files may hold what is no letter of UTF-8.
         temporary.write_bytes(page.encode('utf-8', 'xmlcharrefreplace'))
     return report
-
-
-def _find_evidence(predictions: Files | None,
-                   kinds: Sequence[str]) -> dict[str, Path]:
-    """Find what was dumped beside answers: the first kind that is there."""
-    paths = _list(predictions)
-    for kind in kinds:
-        # Beside several parts there are several, in no format of ours.
-        if len(paths) == 1 and file_beside(paths[0], kind).is_file():
-            path = file_beside(paths[0], kind)
-            logging.getLogger('cra_plugin').warning(
-                'note: %s is taken from %s', kind, path)
-            return {kind: path}
-    return {}
 
 
 def _link_videos(search: VideoSearch, video_ids: Iterable[str],
@@ -115,11 +99,3 @@ def _link_videos(search: VideoSearch, video_ids: Iterable[str],
     # A browser goes up by the names of folders, not through links.
     return {video: quote(Path(os.path.relpath(path, folder)).as_posix())
             for video, path in found.items() if path is not None}
-
-
-def _list(files: Files | None) -> list[Path]:
-    """One file, several or none as a list."""
-    if files is None:
-        return []
-    return [Path(files)] if isinstance(files, (str, Path)) else [
-        Path(file) for file in files]

@@ -11,6 +11,7 @@ from mmengine.fileio import join_path
 from mmengine.utils import is_abs
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
+from cra_plugin.datasets.bias_probe import SHUFFLED_VIDEOS, BiasProbe
 from cra_plugin.datasets.features.feature_store import FeatureStore
 from cra_plugin.datasets.frame_folders import FrameFolders
 from cra_plugin.datasets.question_corpus import QuestionCorpus
@@ -56,6 +57,9 @@ class VideoQGDataset(BaseDataset):
         pipeline (Sequence[dict | Callable]): Transforms. Defaults to ().
         seed (int): Seed of ``rng`` until ``set_epoch`` gives another.
             Defaults to 2024.
+        probe (str, optional): Make samples that are wrong on purpose, see
+            :class:`BiasProbe`; other videos are shown of ``features`` alone.
+            Defaults to None.
         **kwargs: Of :class:`mmengine.dataset.BaseDataset`.
     """
 
@@ -68,7 +72,15 @@ class VideoQGDataset(BaseDataset):
                  videos: dict[str, Any] | None = None,
                  pipeline: Sequence[dict[str, Any] | Callable[..., Any]] = (),
                  seed: int = 2024,
+                 probe: str | None = None,
                  **kwargs: Any) -> None:
+        if probe == SHUFFLED_VIDEOS and features is None:
+            raise InputError(
+                f'the dataset of {ann_file}: probe', repr(probe),
+                'features, which are shown at the times of another video',
+                'extract features from the videos first')
+        self.probe = probe
+        self._bias_probe: BiasProbe | None = None
         self.features = None if features is None else dict(features)
         self.videos = None if videos is None else dict(videos)
         if self.features and self.videos:
@@ -107,6 +119,10 @@ class VideoQGDataset(BaseDataset):
         if self._fully_initialized:
             return
         super().full_init()
+        if self.probe is not None:
+            self._bias_probe = BiasProbe(self.probe, [
+                self.get_data_info(index)['question_info']
+                for index in range(len(self))])
         if self.feature_store is not None:
             self._check_features(self.feature_store)
         if self.video_folder is not None:
@@ -153,15 +169,17 @@ class VideoQGDataset(BaseDataset):
         """
         results = self.get_data_info(idx)
         question: VideoQuestion = results['question_info']
+        probe = self._bias_probe
         results.update(
             video_id=question.video_id,
-            question=question.question,
+            question=probe.text(question) if probe else question.question,
             choices=list(question.choices),
             gt_answer=question.answer,
             corpus=self.corpus,
             rng=self._sample_seed.generator(question.key))
         if self.feature_store is not None:
-            frames = self.feature_store[question.video_id]
+            frames = self.feature_store[
+                probe.video(question) if probe else question.video_id]
             results['frames'] = frames
             results['frame_times'] = self._times_of(question, len(frames))
         elif self.video_folder is not None:

@@ -17,8 +17,11 @@ from cra_plugin.utils.text_file import read_text
 
 # Letters in which a page or picture says what it is.
 _HEAD = 4096
-# Which the picture of a comparison is known by.
-SOFTWARE = b'cra_plugin forest plot'
+# Which pictures are known by.
+COMPARISON = b'cra_plugin forest plot'
+ANALYSIS = b'cra_plugin error analysis'
+PICTURES = ('faithfulness', 'span_shapes', 'breakdown', 'calibration',
+            'probes')
 
 
 def check_report_file(path: str | Path, overwrite: bool = False) -> None:
@@ -92,9 +95,31 @@ def check_comparison_files(report: str | Path | None,
     for path, is_own in (
             (report, lambda file: 'comparisons' in read_json_object(file)),
             (table, _is_differing),
-            (picture, lambda file: SOFTWARE in file.read_bytes()[:_HEAD])):
+            (picture, lambda file: COMPARISON in file.read_bytes()[:_HEAD])):
         if path is not None:
             refuse_foreign(path, is_own, overwrite)
+
+
+def check_analysis_files(report: str | Path | None,
+                         pictures: str | Path | None,
+                         overwrite: bool = False) -> None:
+    """Refuse to replace what no analysis of errors wrote.
+
+    Args:
+        report (str | Path, optional): Where the analysis is to be written.
+        pictures (str | Path, optional): The folder of the pictures.
+        overwrite (bool): Replace whatever is there. Defaults to False.
+
+    Raises:
+        InputError: If there is a file of something else.
+    """
+    if report is not None:
+        refuse_foreign(report, lambda file: 'breakdown' in read_json_object(
+            file), overwrite)
+    for name in PICTURES if pictures is not None else ():
+        refuse_foreign(
+            Path(str(pictures), f'{name}.png'),
+            lambda file: ANALYSIS in file.read_bytes()[:_HEAD], overwrite)
 
 
 def _is_differing(file: Path) -> bool:

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from io import StringIO
 from textwrap import wrap
 from typing import Any
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-
-from cra_plugin.evaluation.report_table import WIDTH
+from cra_plugin.evaluation.plain_table import WIDTH, table_lines
 
 # Of the types of questions.
 TYPE_METRICS = ('Acc@GQA', 'Acc@VQA', 'mIoP', 'mIoU')
@@ -79,16 +74,15 @@ def format_change(test: Mapping[str, float]) -> str:
 def _pair_table(models: Mapping[str, Any], pair: Mapping[str, Any],
                 metrics: Sequence[str] | None, several: bool) -> list[str]:
     """The metrics of two models."""
-    table = _table('', pair['first'], pair['second'], 'difference', 'p',
-                   *(['p (Holm)'] if several else []))
-    for name, test in pair['metrics'].items():
-        if metrics is None or name in metrics:
-            table.add_row(
-                name, *(f'{models[pair[each]][name]:.1f}'
-                        for each in ('first', 'second')),
-                format_change(test), format_p(test['p']),
-                *([format_p(test['p_holm'])] if several else []))
-    return _print(table)
+    return table_lines(
+        ['', pair['first'], pair['second'], 'difference', 'p',
+         *(['p (Holm)'] if several else [])],
+        [[name, *(f'{models[pair[each]][name]:.1f}'
+                  for each in ('first', 'second')),
+          format_change(test), format_p(test['p']),
+          *([format_p(test['p_holm'])] if several else [])]
+         for name, test in pair['metrics'].items()
+         if metrics is None or name in metrics])
 
 
 def _answers(pair: Mapping[str, Any], several: bool) -> str:
@@ -103,24 +97,7 @@ def _answers(pair: Mapping[str, Any], several: bool) -> str:
 def _type_table(pair: Mapping[str, Any]) -> list[str]:
     """Differences by the type of question."""
     names = [name for name in TYPE_METRICS if name in pair['metrics']]
-    table = _table('type', 'questions', *names)
-    for kind, each in pair['by_type'].items():
-        table.add_row(kind or '-', str(each['num_questions']), *(
-            format_change(each['metrics'][name]) for name in names))
-    return _print(table)
-
-
-def _table(first: str, *others: str) -> Table:
-    """A table whose columns but the first are numbers."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column(first, overflow='fold')
-    for name in others:
-        table.add_column(name, justify='right', overflow='fold')
-    return table
-
-
-def _print(table: Table) -> list[str]:
-    """The lines of a table."""
-    text = StringIO()
-    Console(file=text, width=WIDTH, color_system=None).print(table)
-    return text.getvalue().splitlines()
+    return table_lines(['type', 'questions', *names], [
+        [kind or '-', str(each['num_questions']), *(
+            format_change(each['metrics'][name]) for name in names)]
+        for kind, each in pair['by_type'].items()])

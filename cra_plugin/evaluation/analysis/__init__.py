@@ -1,0 +1,1 @@
+"""Where predictions err, and what they may rest on instead of evidence."""
