@@ -104,7 +104,7 @@ if __name__ == '__main__':
         openmmlab_requirements(),
         extras_require={
             name: read_requirements(name)
-            for name in ('decord', 'tensorboard', 'tests', 'torchcodec')
+            for name in ('app', 'decord', 'tensorboard', 'tests', 'torchcodec')
         },
         entry_points={
             'console_scripts': ['cra-plugin=cra_plugin.cli.commands:main']

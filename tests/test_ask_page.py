@@ -33,6 +33,8 @@ def test_snippets_of_python(tiny_clip_folder, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(DOCS.parent)
     scope = dict(features=np.eye(6, 12), seconds=np.arange(6.) * 10)
     for code in python_blocks('ask.md'):
+        if 'gradio_client' in code:
+            continue  # tests/tools/test_app.py asks like this
         code = code.replace("'answer.svg'", f"{str(tmp_path / 'a.svg')!r}")
         exec(code.replace(
             "'configs/zeroshot_clip.py'", "'configs/zeroshot_clip.py', "

@@ -22,8 +22,10 @@ SOURCES = ('setup.py', 'pyproject.toml', 'MANIFEST.in', 'README.md',
 DISTRIBUTIONS = {'PIL': 'pillow', 'cv2': 'opencv-python',
                  'mmaction': 'mmaction2', 'mmcv': 'mmcv-lite',
                  'open_clip': 'open_clip_torch', 'sklearn': 'scikit-learn'}
-# Readers that only who asks for an extra installs.
-EXTRAS = ('decord', 'torchcodec')
+# What only who asks for an extra installs, and the files that import it.
+EXTRAS = {'decord': ('decord', ['decord_reader.py']),
+          'torchcodec': ('torchcodec', ['torchcodec_reader.py']),
+          'app': ('gradio', ['app_server.py', 'question_app.py'])}
 
 
 @pytest.fixture(scope='module')
@@ -73,14 +75,14 @@ def test_what_is_imported_is_declared(setup_module, monkeypatch):
         if '.mim' in path.parts:
             continue
         missing = set(imported(path)) - declared
-        own = {name for name in EXTRAS if path.name == f'{name}_reader.py'}
+        own = {name for name, files in EXTRAS.values() if path.name in files}
         assert missing == own, path
 
 
 @pytest.mark.parametrize('extra', EXTRAS)
-def test_a_reader_of_choice_is_an_extra(setup_module, extra):
+def test_what_is_optional_is_an_extra(setup_module, extra):
     line, = setup_module.read_requirements(extra)
-    assert Requirement(line).name == extra
+    assert Requirement(line).name == EXTRAS[extra][0]
 
 
 @pytest.mark.parametrize('installed, expected', [

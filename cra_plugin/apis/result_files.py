@@ -20,7 +20,8 @@ from cra_plugin.visualization.timeline import DrawnAnswer, draw_timeline
 
 def write_results(video: str | Path, fps: float | None,
                   results: Sequence[GroundingResult],
-                  out: str | Path) -> None:
+                  out: str | Path,
+                  copy: bool = True) -> None:
     """Write answers, then for each a picture and the clip of its span.
 
     What cannot be drawn or cut is left out with a warning: the answers stay.
@@ -32,6 +33,8 @@ def write_results(video: str | Path, fps: float | None,
         out (str | Path): Folder for ``result.json`` and, of one question,
             ``timeline.png`` and ``clip.mp4``; of several ``timeline_0.png``
             and ``clip_0.mp4`` and so on.
+        copy (bool): Whether clips may hold packets of the video, of a codec
+            that not every browser plays. Defaults to True.
     """
     folder = Path(out)
     write_json(folder / 'result.json', describe_results(video, results))
@@ -42,7 +45,7 @@ def write_results(video: str | Path, fps: float | None,
         picture = folder / f'timeline{end}.png'
         clip = folder / f'clip{end}.mp4'
         _try(picture, partial(draw_timeline, drawn_result(result, strip)))
-        _try(clip, partial(cut_clip, source, result.span))
+        _try(clip, partial(cut_clip, source, result.span, copy=copy))
 
 
 def drawn_result(result: GroundingResult,

@@ -34,6 +34,7 @@ COMMANDS = {
     'test': Command('test', 'evaluate a checkpoint'),
     'launch': Command('launch', 'the same by several processes of a machine'),
     'infer': Command('infer', 'ask a question about a video'),
+    'app': Command('app', 'the same in the browser'),
     'eval': Command('eval_predictions', 'evaluate prediction files', False),
     'report': Command('report', 'a page to browse predictions', False),
     'draw': Command('draw_timelines', 'pictures of predictions', False),

@@ -47,7 +47,8 @@ class Clip:
     has_sound: bool
 
 
-def cut_clip(video: AnyVideo, span: Span, path: str | Path) -> Clip:
+def cut_clip(video: AnyVideo, span: Span, path: str | Path,
+             copy: bool = True) -> Clip:
     """Write the frames of a span, upright, as an MP4 file.
 
     Packets are copied where the span starts at a key frame, to half a frame,
@@ -60,6 +61,8 @@ def cut_clip(video: AnyVideo, span: Span, path: str | Path) -> Clip:
         video (AnyVideo): A file, a folder of frames, or frames.
         span (Span): (start, end) in seconds since the first frame.
         path (str | Path): The file to write.
+        copy (bool): Whether packets may be copied; H.264, which every
+            browser plays, is written otherwise. Defaults to True.
 
     Returns:
         Clip: What was written.
@@ -77,9 +80,10 @@ def cut_clip(video: AnyVideo, span: Span, path: str | Path) -> Clip:
         sound = _sound_of(video, reader, times[0], end)
         try:
             with atomic_path(path) as temporary:
-                copied = isinstance(reader, PyAVReader) and copy_clip(
-                    Path(str(video.content)), reader.timeline, frames, sound,
-                    temporary)
+                copied = (
+                    copy and isinstance(reader, PyAVReader) and copy_clip(
+                        Path(str(video.content)), reader.timeline, frames,
+                        sound, temporary))
                 if not copied:
                     encode_clip(_images(reader, frames), times, end, sound,
                                 temporary)

@@ -88,6 +88,12 @@ def test_packets_are_copied_where_key_frames_allow(bar_videos, tmp_path,
     assert clip.copied is copied
 
 
+def test_packets_are_not_copied_against_the_will(bar_videos, tmp_path):
+    clip = cut_clip(AnyVideo(bar_videos / 'base.mp4'), (8 / 15, 10.),
+                    tmp_path / 'c.mp4', copy=False)
+    assert not clip.copied
+
+
 @pytest.mark.parametrize('span', [(5., 5.), (9.9999, 99.), (-3., -1.),
                                   (5.001, 5.002)])
 def test_a_span_without_a_length_has_the_frame_it_names(bar_videos, tmp_path,
