@@ -136,6 +136,8 @@ def test_a_wheel_trains(source, tmp_path, tiny_world, causal_options,
     templates = Path('cra_plugin') / 'visualization' / 'templates'
     for path in (REPOSITORY / templates).iterdir():
         assert (installed / templates / path.name).is_file()
+    assert (installed / 'cra_plugin/evaluation/leaderboard'
+            / 'published_results.csv').is_file()
     scripts, = installed.glob('*.dist-info/entry_points.txt')
     assert 'cra-plugin = cra_plugin.cli.commands:main' in scripts.read_text()
     environment = {**os.environ, 'PYTHONPATH': str(installed)}

@@ -16,6 +16,11 @@ from cra_plugin.cli.prediction_arguments import (
     evaluation_options,
 )
 from cra_plugin.cli.settings_arguments import add_overwrite_option
+from cra_plugin.evaluation.leaderboard.leaderboard_table import (
+    OWN,
+    render_leaderboard,
+)
+from cra_plugin.evaluation.leaderboard.published_results import published_on
 from cra_plugin.evaluation.output_files import check_report_file
 from cra_plugin.evaluation.protocols.protocol_report import render_protocols
 from cra_plugin.evaluation.protocols.protocol_table import ALL, PROTOCOLS
@@ -36,6 +41,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--protocols', nargs='+', choices=(ALL, *PROTOCOLS), default=[],
         help='print the figures of these beside each other')
+    parser.add_argument(
+        '--leaderboard', nargs='?', const=OWN, metavar='NAME',
+        help='print the model, under this name, among published results')
     parser.add_argument('--json', help='where to write the report')
     add_overwrite_option(parser)
     return parser.parse_args()
@@ -46,6 +54,8 @@ def main() -> None:
     args = parse_args()
     if args.json:
         check_report_file(args.json, args.overwrite)
+    if args.leaderboard:
+        published_on(args.dataset)
     report = evaluate_predictions(
         answers=args.answers, protocols=args.protocols,
         **evaluation_options(args))
@@ -55,3 +65,6 @@ def main() -> None:
     if args.protocols:
         print('\n' + render_protocols(report['protocols'],
                                       report['protocol']))
+    if args.leaderboard:
+        print('\n' + render_leaderboard(report, args.dataset, args.split,
+                                        args.leaderboard))

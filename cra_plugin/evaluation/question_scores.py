@@ -11,7 +11,7 @@ from cra_plugin.evaluation.question_table import QuestionTable
 from cra_plugin.spans.geometry import best_overlaps, union_overlaps
 
 THRESHOLDS = (0.3, 0.5)
-# Right answer and IoU >= 0.5: ReXTime's and VideoMind's Acc@GQA.
+# Right answer and IoU >= 0.5, as of ReXTime.
 ACC_AT_IOU = 'Acc@IoU0.5'
 
 

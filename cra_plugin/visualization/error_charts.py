@@ -73,7 +73,7 @@ def draw_errors(analysis: Mapping[str, Any],
         charts['probes'] = ('The videos of others, and other questions', [
             partial(_draw_probes, analysis['probes'])])
     wide = {'faithfulness': 8.0, 'calibration': 5.0, 'breakdown': 5.0,
-            'probes': 8.0}
+            'probes': 10.0}
     paths = []
     for name, (title, each) in charts.items():
         paths.append(Path(folder, f'{name}.png'))
@@ -163,7 +163,7 @@ def _draw_reliability(found: Mapping[str, Any], axes: Axes) -> None:
     axes.vlines(confidence, confidence, accuracy, color=WRONG, linewidth=1.5)
     axes.plot(confidence, accuracy, color=SPAN_COLORS[1], linewidth=1.2)
     axes.scatter(confidence, accuracy, 20 + 300 * sizes / sizes.sum(),
-                 color=SPAN_COLORS[1], zorder=3, label=(
+                 color=SPAN_COLORS[1], zorder=3, clip_on=False, label=(
                      f'ECE {found["ECE"]:.1f}, accuracy '
                      f'{found["accuracy"]:.1f}, confidence '
                      f'{found["confidence"]:.1f}'))
@@ -189,7 +189,7 @@ def _draw_probes(probes: Mapping[str, Mapping[str, float | None]],
             [value or 0.0 for value in values], width * 0.92,
             color=colors[place % len(colors)], label=probe.replace('_', ' '))
         axes.bar_label(bars, ['' if value is None else f'{value:.1f}'
-                              for value in values], padding=2)
+                              for value in values], padding=2, fontsize=8.5)
     axes.set_xticks(range(len(names)),
                     [name.replace('_', ' ') for name in names])
     axes.set_ylim(0, 105)

@@ -1,0 +1,1 @@
+"""What others have published on the same questions."""
