@@ -135,6 +135,53 @@ def causal_options(tiny_options) -> dict:
 
 
 @pytest.fixture(scope='session')
+def tiny_base(tmp_path_factory) -> str:
+    """A folder of a tiny DeBERTa with random weights."""
+    from tests.helpers.tiny_language_model import (
+        folder_of,
+        hub,
+        language_model,
+    )
+    return folder_of(tmp_path_factory.mktemp('base') / 'deberta',
+                     hub(language_model(7)))
+
+
+@pytest.fixture(scope='session')
+def frozenbilm_options(causal_options, tiny_world, tiny_base) -> dict:
+    """Options that make CRA on FrozenBiLM tiny, on a base that files have."""
+    from mmengine.config import Config
+
+    from tests.helpers.small_options import language_model_options
+    config = Config.fromfile(
+        REPOSITORY / 'configs' / 'cra_frozenbilm_nextgqa.py')
+    options = language_model_options(
+        config, causal_options, tiny_world / 'text')
+    del options['model.language_model.config']
+    for split in ('train', 'val', 'test'):
+        steps = f'{split}_dataloader.dataset.pipeline'
+        loader = config[f'{split}_dataloader'].dataset.pipeline
+        options |= {
+            f'{steps}.{index}.{kind}_prompt': f'{text} [MASK]'
+            for index, step in enumerate(loader)
+            if 'MaskPrompts' in step.type for kind, text in (
+                ('choice', '{question} {answer}'),
+                ('question', '{question}'))}
+    return options | {'model.language_model.name': tiny_base}
+
+
+@pytest.fixture(scope='session',
+                params=['cra_nextgqa', 'cra_frozenbilm_nextgqa'])
+def either_model(request):
+    """A config of CRA on either backbone, and options that make it tiny."""
+    from types import SimpleNamespace
+    options = ('frozenbilm_options' if 'frozenbilm' in request.param
+               else 'causal_options')
+    return SimpleNamespace(
+        config=str(REPOSITORY / 'configs' / f'{request.param}.py'),
+        options=request.getfixturevalue(options))
+
+
+@pytest.fixture(scope='session')
 def own_questions(tiny_world, tmp_path_factory) -> Path:
     """The tiny world as JSON Lines of ``GroundedQADataset``."""
     from tests.helpers.small_options import write_own_questions

@@ -5,6 +5,8 @@ Example:
         --model ViT-B-32 --pretrained openai --decoder pyav decord
     python tools/analysis_tools/benchmark.py train configs/cra_nextgqa.py
         --amp --cfg-options compile=True
+    python tools/analysis_tools/benchmark.py estimate --amp
+        configs/cra_frozenbilm_nextgqa.py
 """
 
 from __future__ import annotations
@@ -34,7 +36,28 @@ def parse_args() -> argparse.Namespace:
     add_config_options(train)
     _add_grounding(parts.add_parser(
         'grounding', help='a training step without its encoders'))
+    _add_estimate(parts.add_parser(
+        'estimate', help='a training step of a large language model, '
+        'without running it'))
     return parser.parse_args()
+
+
+def _add_estimate(estimate: argparse.ArgumentParser) -> None:
+    """Add the options of the part ``estimate``."""
+    estimate.add_argument('config', help='config file')
+    estimate.add_argument('--amp', nargs='?', const='bf16',
+                          choices=['bf16', 'fp16'], help='mixed precision')
+    estimate.add_argument('--text-length', type=int, default=40, metavar='N',
+                          help='tokens of a candidate. Defaults to 40.')
+    estimate.add_argument('--choices', type=int, default=5, metavar='N',
+                          help='candidates of a question. Defaults to 5.')
+    estimate.add_argument('--tflops', type=float, default=312., metavar='X',
+                          help='of the accelerator, at most. Defaults to '
+                          '312, an A100 in 16 bits.')
+    estimate.add_argument('--utilization', type=float, default=.4,
+                          metavar='X', help='how much of that is reached. '
+                          'Defaults to 0.4.')
+    add_config_options(estimate)
 
 
 def _add_extract(extract: argparse.ArgumentParser) -> None:
@@ -95,6 +118,12 @@ def main() -> None:
         return
     if args.part == 'extract':
         _extract(args)
+        return
+    if args.part == 'estimate':
+        from cra_plugin.apis.estimate_training import estimate_training
+        print(estimate_training(
+            args.config, args.amp, args.text_length, args.choices,
+            args.tflops, args.utilization, args.cfg_options))
         return
     from cra_plugin.apis.benchmark_training import benchmark_training
     print(benchmark_training(args.config, args.iterations, args.warm_up,

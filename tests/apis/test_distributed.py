@@ -7,30 +7,43 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from mmengine.config import Config
 
 from cra_plugin.apis.test import test as evaluate
 from cra_plugin.apis.train import train
 from tests.helpers.process_group import run_processes
 
-CONFIG = str(Path(__file__).resolve().parents[2] / 'configs/cra_nextgqa.py')
+# What is drawn differs between one process and two.
+STILL = {'cra_nextgqa.py': {
+    'model.temporal_encoder.input_dropout': 0.,
+    'model.temporal_encoder.dropout': 0., 'model.pooling_dropout': 0.},
+    'cra_frozenbilm_nextgqa.py': {
+        'model.language_model.dropout': 0., 'model.dropout': 0.,
+        'optim_wrapper.clip_grad.max_norm': 12., 'param_scheduler.0.end': 1,
+        'param_scheduler.1.begin': 1}}
 
 
 @pytest.fixture(scope='module')
-def options(causal_options, tiny_world, tmp_path_factory):
+def config(either_model):
+    return either_model.config
+
+
+@pytest.fixture(scope='module')
+def options(either_model, tiny_world, tmp_path_factory):
     """A tiny training whose every loss is logged, and all of AMP and co."""
-    folder = tmp_path_factory.mktemp('still') / 'text'
-    shutil.copytree(tiny_world / 'text', folder)
-    fields = json.loads((folder / 'config.json').read_text())
-    (folder / 'config.json').write_text(json.dumps(
-        fields | {'hidden_dropout_prob': 0.,
-                  'attention_probs_dropout_prob': 0.}))
-    return causal_options | {
-        'model.text_encoder.name': str(folder), 'log_level': 'ERROR',
-        'optim_wrapper.optimizer.lr': 1e-3, 'log_processor.window_size': 1,
-        'default_hooks.logger.interval': 1,
-        'train_dataloader.dataset.indices': 16,
-        'model.temporal_encoder.input_dropout': 0.,
-        'model.temporal_encoder.dropout': 0., 'model.pooling_dropout': 0.}
+    options = either_model.options | STILL[Path(either_model.config).name] | {
+        'log_level': 'ERROR', 'optim_wrapper.optimizer.lr': 1e-3,
+        'log_processor.window_size': 1, 'default_hooks.logger.interval': 1,
+        'train_dataloader.dataset.indices': 16}
+    if 'model.text_encoder.name' in options:
+        folder = tmp_path_factory.mktemp('still') / 'text'
+        shutil.copytree(tiny_world / 'text', folder)
+        fields = json.loads((folder / 'config.json').read_text())
+        (folder / 'config.json').write_text(json.dumps(
+            fields | {'hidden_dropout_prob': 0.,
+                      'attention_probs_dropout_prob': 0.}))
+        options['model.text_encoder.name'] = str(folder)
+    return options
 
 
 def logged(folder):
@@ -41,8 +54,7 @@ def logged(folder):
 
 EVERYTHING = {
     'train_dataloader.batch_size': 2, 'optim_wrapper.accumulative_counts': 2,
-    'model.text_encoder.gradient_checkpointing': True, 'val_cfg': None,
-    'val_dataloader': None, 'val_evaluator': None,
+    'val_cfg': None, 'val_dataloader': None, 'val_evaluator': None,
     'default_hooks.checkpoint.save_best': None}
 
 
@@ -55,15 +67,18 @@ def is_everywhere_alike(runner):
     return torch.equal(*both) and bool(mine.isfinite().all())
 
 
-def train_and_test(rank, folder, options, checkpoint):
+def train_and_test(rank, folder, config, options, checkpoint):
     """What a process of two does: train, train with everything, test."""
     half = {'train_dataloader.batch_size': 2}
+    part = ('text_encoder' if 'model.text_encoder.name' in options
+            else 'language_model')
+    everything = EVERYTHING | {f'model.{part}.gradient_checkpointing': True}
     alike = [is_everywhere_alike(train(
-        CONFIG, str(folder / name), options=options | more, amp=amp,
+        config, str(folder / name), options=options | more, amp=amp,
         launcher='pytorch', auto_scale_lr=amp is not None))
         for name, more, amp in (('two', half, None),
-                                ('everything', EVERYTHING, 'bf16'))]
-    metrics = evaluate(CONFIG, checkpoint, str(folder / 'test'),
+                                ('everything', everything, 'bf16'))]
+    metrics = evaluate(config, checkpoint, str(folder / 'test'),
                        dump=str(folder / 'two.json'),
                        json=str(folder / 'two_report.json'),
                        options=options, launcher='pytorch')
@@ -71,12 +86,12 @@ def train_and_test(rank, folder, options, checkpoint):
 
 
 @pytest.fixture(scope='module')
-def runs(options, tmp_path_factory):
+def runs(config, options, tmp_path_factory):
     """A folder of both runs, and what the processes returned."""
     folder = tmp_path_factory.mktemp('runs')
-    train(CONFIG, str(folder / 'one'), options=options)
+    train(config, str(folder / 'one'), options=options)
     return folder, run_processes(
-        train_and_test, 2, folder, options,
+        train_and_test, 2, folder, config, options,
         str(folder / 'one' / 'epoch_2.pth'), join=False)
 
 
@@ -91,18 +106,19 @@ def test_the_loss_curve_is_that_of_one_process(runs):
               for run in (one, two)]
     assert curves[0].shape == (8, 5)
     np.testing.assert_allclose(*curves, rtol=0, atol=1e-4)
-    assert curves[0][-1, 0] < curves[0][0, 0] - .5
+    assert curves[0][-1, 0] < curves[0][0, 0] - .05
 
 
-def test_processes_keep_the_same_weights(runs):
+def test_processes_keep_the_same_weights(runs, config):
     """With mixed precision, accumulated gradients and recomputing too."""
     folder, found = runs
     assert [alike for alike, _ in found] == [[True, True]] * 2
     losses = [each['loss'] for each in logged(folder / 'everything')]
     assert losses[-1] < losses[0]
-    # (2 processes x 2 questions x 2 batches) / 64 of the rate.
+    # 2 processes x 2 questions x 2 batches, of those that the rate is for.
+    base = Config.fromfile(config).auto_scale_lr.base_batch_size
     assert max(each['lr'] for each in logged(folder / 'everything')
-               ) == pytest.approx(1e-3 / 8)
+               ) == pytest.approx(1e-3 * 8 / base)
 
 
 def test_validation_is_that_of_one_process(runs):
@@ -118,11 +134,11 @@ def test_validation_is_that_of_one_process(runs):
              if 'time' not in name}, abs=1e-4)
 
 
-def test_metrics_are_identical(runs, options):
+def test_metrics_are_identical(runs, config, options):
     """Nine questions, which two processes cannot share evenly."""
     folder, found = runs
     alone = evaluate(
-        CONFIG, str(folder / 'one' / 'epoch_2.pth'), str(folder / 'test'),
+        config, str(folder / 'one' / 'epoch_2.pth'), str(folder / 'test'),
         dump=str(folder / 'one.json'), json=str(folder / 'one_report.json'),
         options=options)
     assert alone['num_questions'] == 9

@@ -18,6 +18,9 @@ from cra_plugin.registry import MODELS
 REPOSITORY = Path(__file__).resolve().parents[2]
 CONFIGS = REPOSITORY / 'configs'
 EXAMPLE = REPOSITORY / 'examples' / 'evidence_shapes'
+ON_FEATURES = {
+    'features': ('cra_nextgqa.py', 'causal_options'),
+    'language_model': ('cra_frozenbilm_nextgqa.py', 'frozenbilm_options')}
 TEXT = {'train_cfg.max_epochs': 1, 'log_level': 'ERROR'}
 
 
@@ -40,14 +43,16 @@ def rendered_options(folder, work_dir):
     return options
 
 
-@pytest.fixture(scope='module', params=['features', 'pixels', 'example'])
+@pytest.fixture(scope='module', params=['features', 'language_model',
+                                        'pixels', 'example'])
 def asked(request, tmp_path_factory):
     """An inferencer, its dump by test.py, and the videos of questions."""
     work_dir = tmp_path_factory.mktemp('asked')
-    if request.param == 'features':
+    if request.param in ON_FEATURES:
         folder = request.getfixturevalue('tiny_world')
-        config = str(CONFIGS / 'cra_nextgqa.py')
-        options = TEXT | request.getfixturevalue('causal_options')
+        name, made_tiny = ON_FEATURES[request.param]
+        config = str(CONFIGS / name)
+        options = TEXT | request.getfixturevalue(made_tiny)
         store = FeatureStore(folder / 'features_test.h5', key='CLIPL_I')
         annotations = find_nextgqa(folder, 'test')
         videos = {

@@ -5,7 +5,6 @@ The processes are forked, so that they need not import torch again.
 
 import random
 import signal
-from pathlib import Path
 
 import pytest
 import torch
@@ -16,27 +15,31 @@ from tests.helpers.forked_run import ForkedRun, kill_in, train_reporting
 pytestmark = pytest.mark.skipif(
     torch.cuda.is_available(), reason='CUDA does not survive a fork')
 
-CONFIG = str(Path(__file__).resolve().parents[2] / 'configs/cra_nextgqa.py')
 EPOCHS = 6
 
 
 @pytest.fixture(scope='module')
-def options(causal_options):
-    return causal_options | {
+def config(either_model):
+    return either_model.config
+
+
+@pytest.fixture(scope='module')
+def options(either_model):
+    return either_model.options | {
         'log_level': 'ERROR', 'train_cfg.max_epochs': EPOCHS,
         'optim_wrapper.optimizer.lr': 1e-3, 'val_dataloader.batch_size': 2}
 
 
 @pytest.fixture(scope='module')
-def unbroken(tmp_path_factory, options):
+def unbroken(tmp_path_factory, config, options):
     folder = tmp_path_factory.mktemp('unbroken')
     # Here, so that the forked processes find all imports done.
-    train(CONFIG, str(folder), options=options)
+    train(config, str(folder), options=options)
     return folder
 
 
-def finish(folder, options):
-    run = ForkedRun(folder, train_reporting, None, CONFIG, folder, options,
+def finish(folder, config, options):
+    run = ForkedRun(folder, train_reporting, None, config, folder, options,
                     resume='auto')
     assert run.wait() == 0, run.errors
 
@@ -78,27 +81,31 @@ def assert_same_end(folder, unbroken):
     assert not list(folder.glob('.*.pth'))
 
 
-@pytest.mark.parametrize(('kind', 'most'), [
-    ('training', 7), ('validation', 3), ('writing', 3)])
-def test_killed_at_five_random_moments(kind, most, unbroken, options,
-                                       tmp_path):
+@pytest.mark.parametrize(('either_model', 'kind', 'most'), [
+    ('cra_nextgqa', 'training', 7), ('cra_nextgqa', 'validation', 3),
+    ('cra_nextgqa', 'writing', 3),
+    ('cra_frozenbilm_nextgqa', 'training', 7)], indirect=['either_model'])
+def test_killed_at_five_random_moments(kind, most, unbroken, config,
+                                       options, tmp_path):
     rng = random.Random(kind)
     folder = tmp_path / kind
-    killed = [kill_in(kind, rng.randint(1, most), CONFIG, folder, options,
+    killed = [kill_in(kind, rng.randint(1, most), config, folder, options,
                       rng) for _ in range(5)]
     assert all(killed)
-    finish(folder, options)
+    finish(folder, config, options)
     assert_same_end(folder, unbroken)
 
 
-@pytest.mark.parametrize(('kind', 'number', 'told'), [
-    ('training', 1, signal.SIGTERM), ('training', 8, signal.SIGINT),
-    ('training', 3, signal.SIGHUP), ('validation', 4, signal.SIGTERM),
-    ('writing', 2, signal.SIGINT)])
-def test_a_signal_saves_and_exits(kind, number, told, unbroken, options,
-                                  tmp_path):
+@pytest.mark.parametrize(('either_model', 'kind', 'number', 'told'), [
+    ('cra_nextgqa', 'training', 1, signal.SIGTERM),
+    ('cra_nextgqa', 'training', 8, signal.SIGINT),
+    ('cra_nextgqa', 'training', 3, signal.SIGHUP),
+    ('cra_nextgqa', 'validation', 4, signal.SIGTERM),
+    ('cra_nextgqa', 'writing', 2, signal.SIGINT)], indirect=['either_model'])
+def test_a_signal_saves_and_exits(kind, number, told, unbroken, config,
+                                  options, tmp_path):
     folder = tmp_path / kind
-    run = ForkedRun(folder, train_reporting, kind, CONFIG, folder, options)
+    run = ForkedRun(folder, train_reporting, kind, config, folder, options)
     assert run.wait_for(number)
     run.kill(told)
     assert run.wait() == 128 + told, run.errors
@@ -107,5 +114,5 @@ def test_a_signal_saves_and_exits(kind, number, told, unbroken, options,
     if kind == 'training':
         assert len(saved) == 1
     assert (folder / 'last_checkpoint').is_file()
-    finish(folder, options)
+    finish(folder, config, options)
     assert_same_end(folder, unbroken)

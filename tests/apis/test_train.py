@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -14,18 +15,24 @@ from cra_plugin.errors import InputError
 CONFIG = str(Path(__file__).resolve().parents[2] / 'configs/cra_nextgqa.py')
 
 
+CLUSTERS = 'model.causal_intervention.front_door.num_clusters'
+MORE = {'log_level': 'ERROR', 'optim_wrapper.optimizer.lr': 1e-3,
+        'default_hooks.checkpoint.max_keep_ckpts': 5}
+
+
 @pytest.fixture(scope='module')
 def options(causal_options):
-    return causal_options | {'log_level': 'ERROR',
-                             'optim_wrapper.optimizer.lr': 1e-3,
-                             'default_hooks.checkpoint.max_keep_ckpts': 5}
+    return causal_options | MORE
 
 
 @pytest.fixture(scope='module')
-def run(tmp_path_factory, options):
-    """The folder and the runner of a training of two epochs."""
-    folder = tmp_path_factory.mktemp('run')
-    return folder, train(CONFIG, str(folder), options=options)
+def run(tmp_path_factory, either_model):
+    """A training of two epochs: its folder, runner, config and options."""
+    folder, options = tmp_path_factory.mktemp('run'), (
+        either_model.options | MORE)
+    return SimpleNamespace(
+        folder=folder, config=either_model.config, options=options,
+        runner=train(either_model.config, str(folder), options=options))
 
 
 def weights(path):
@@ -39,7 +46,7 @@ def logged(folder):
 
 
 def test_trains_and_reports(run):
-    folder, runner = run
+    folder, runner = run.folder, run.runner
     assert runner.epoch == 2
     assert {path.name for path in folder.glob('epoch_*.pth')} == {
         'epoch_1.pth', 'epoch_2.pth'}
@@ -56,7 +63,7 @@ def test_trains_and_reports(run):
 
 
 def test_the_dictionary_is_filled_and_saved(run):
-    folder, runner = run
+    folder, runner = run.folder, run.runner
     dictionary = runner.model.causal_intervention.front_door.dictionary
     assert dictionary.is_filled
     saved = weights(folder / 'epoch_2.pth')
@@ -80,15 +87,15 @@ def test_same_seed_same_weights_other_seed_others(tmp_path, options):
 
 
 @pytest.mark.parametrize('given', [True, False])
-def test_resume_equals_a_run_without_a_break(run, tmp_path, options, given):
-    folder, _ = run
+def test_resume_equals_a_run_without_a_break(run, tmp_path, given):
+    folder = run.folder
     start = folder / 'epoch_1.pth'
     if not given:
         (tmp_path / 'epoch_1.pth').symlink_to(start)
         (tmp_path / 'last_checkpoint').write_text(
             str(tmp_path / 'epoch_1.pth'))
-    runner = train(CONFIG, str(tmp_path),
-                   resume=str(start) if given else 'auto', options=options)
+    runner = train(run.config, str(tmp_path),
+                   resume=str(start) if given else 'auto', options=run.options)
     assert runner.epoch == 2
     assert min(each['epoch'] for each in logged(tmp_path)
                if 'loss' in each) == 2
@@ -99,13 +106,12 @@ def test_resume_equals_a_run_without_a_break(run, tmp_path, options, given):
         assert torch.equal(whole[key], resumed[key]), key
 
 
-def test_dumped_predictions_score_the_same(run, tmp_path, tiny_world,
-                                           options):
-    folder, _ = run
+def test_dumped_predictions_score_the_same(run, tmp_path, tiny_world):
+    folder = run.folder
     metrics = evaluate(
-        CONFIG, str(folder / 'epoch_2.pth'), str(tmp_path),
+        run.config, str(folder / 'epoch_2.pth'), str(tmp_path),
         dump=str(tmp_path / 'answers.json'),
-        json=str(tmp_path / 'report.json'), options=options)
+        json=str(tmp_path / 'report.json'), options=run.options)
     report = json.loads((tmp_path / 'report.json').read_text())
     for evidence in ({'spans': tmp_path / 'answers_spans.json'},
                      {'attention': tmp_path / 'answers_attention.json'}):
@@ -118,11 +124,11 @@ def test_dumped_predictions_score_the_same(run, tmp_path, tiny_world,
         assert scored['by_type'] == report['by_type']
 
 
-def test_metrics_do_not_depend_on_the_batch_size(run, tmp_path, options):
-    folder, _ = run
+def test_metrics_do_not_depend_on_the_batch_size(run, tmp_path):
+    folder = run.folder
     found = [
-        evaluate(CONFIG, str(folder / 'epoch_2.pth'), str(tmp_path),
-                 options=options | {'test_dataloader.batch_size': size})
+        evaluate(run.config, str(folder / 'epoch_2.pth'), str(tmp_path),
+                 options=run.options | {'test_dataloader.batch_size': size})
         for size in (1, 9)]
     assert found[0] == pytest.approx(found[1], abs=1e-4)
 
@@ -156,36 +162,36 @@ WITHOUT_TEST = dict.fromkeys(
     ('test_dataloader', 'test_cfg', 'test_evaluator'))
 
 
-def test_a_config_without_a_test_loop(run, tmp_path, options):
-    checkpoint = str(run[0] / 'epoch_2.pth')
-    metrics = evaluate(CONFIG, checkpoint, str(tmp_path), split='val',
-                       options=options | WITHOUT_TEST)
-    assert metrics == evaluate(CONFIG, checkpoint, str(tmp_path),
-                               split='val', options=options)
+def test_a_config_without_a_test_loop(run, tmp_path):
+    checkpoint = str(run.folder / 'epoch_2.pth')
+    metrics = evaluate(run.config, checkpoint, str(tmp_path), split='val',
+                       options=run.options | WITHOUT_TEST)
+    assert metrics == evaluate(run.config, checkpoint, str(tmp_path),
+                               split='val', options=run.options)
     with pytest.raises(InputError, match='test_dataloader: found none'):
-        evaluate(CONFIG, checkpoint, str(tmp_path),
-                 options=options | WITHOUT_TEST)
+        evaluate(run.config, checkpoint, str(tmp_path),
+                 options=run.options | WITHOUT_TEST)
 
 
-def test_no_data_preprocessor_is_ours(run, tmp_path, options):
-    folder, _ = run
-    found = [evaluate(CONFIG, str(folder / 'epoch_2.pth'), str(tmp_path),
-                      options=options | more)
+def test_no_data_preprocessor_is_ours(run, tmp_path):
+    checkpoint = str(run.folder / 'epoch_2.pth')
+    found = [evaluate(run.config, checkpoint, str(tmp_path),
+                      options=run.options | more)
              for more in ({}, {'model.data_preprocessor': None})]
     assert found[0] == found[1]
 
 
-def test_bad_checkpoints(run, tmp_path, options):
-    whole = (run[0] / 'epoch_1.pth').read_bytes()
+def test_bad_checkpoints(run, tmp_path):
+    whole = (run.folder / 'epoch_1.pth').read_bytes()
     (tmp_path / 'cut.pth').write_bytes(whole[:-1000])
     for name, word in (('none.pth', 'no such file'),
                        ('cut.pth', 'cannot be loaded safely')):
         with pytest.raises(InputError, match=word):
-            evaluate(CONFIG, str(tmp_path / name), str(tmp_path),
-                     options=options)
+            evaluate(run.config, str(tmp_path / name), str(tmp_path),
+                     options=run.options)
         with pytest.raises(InputError, match=word):
-            train(CONFIG, str(tmp_path), resume=str(tmp_path / name),
-                  options=options)
+            train(run.config, str(tmp_path), resume=str(tmp_path / name),
+                  options=run.options)
 
 
 def test_tensorboard_comes_beside_the_local_files(tmp_path, options):
@@ -202,11 +208,11 @@ def test_tensorboard_comes_beside_the_local_files(tmp_path, options):
         abs=1e-3)
 
 
-def test_weights_of_another_model_are_refused(run, options):
-    folder, _ = run
+def test_weights_of_another_model_are_refused(run):
+    folder = run.folder
     with pytest.raises(InputError, match='weights of another model'):
-        evaluate(CONFIG, str(folder / 'epoch_2.pth'),
-                 options=options | {'model.d_model': 16})
+        evaluate(run.config, str(folder / 'epoch_2.pth'),
+                 options=run.options | {CLUSTERS: 5})
 
 
 def test_persistent_workers_as_shipped(tmp_path, options):

@@ -9,12 +9,17 @@ import time
 import traceback
 
 import torch
+from mmengine.model import BaseModel
 
 from cra_plugin.apis.train import train
 from cra_plugin.cli.command_line import run_tool
 from cra_plugin.engine import atomic_backend
-from cra_plugin.models.grounders import VideoQuestionGrounder
+from cra_plugin.models.grounders import (
+    FrozenBiLMGrounder,
+    VideoQuestionGrounder,
+)
 
+GROUNDERS = (FrozenBiLMGrounder, VideoQuestionGrounder)
 # Only a process that hangs needs so long.
 HANG_SECONDS = 600
 
@@ -122,7 +127,12 @@ class SlowFile:
 
 
 def report_training(report):
-    forward = VideoQuestionGrounder.forward
+    for grounder in GROUNDERS:
+        _report_losses(grounder, report)
+
+
+def _report_losses(grounder, report):
+    forward = grounder.forward
 
     # What distributes a model has a train_step of its own.
     def reporting(*args, mode='tensor', **kwargs):
@@ -130,13 +140,14 @@ def report_training(report):
             report()
         return forward(*args, mode=mode, **kwargs)
 
-    VideoQuestionGrounder.forward = reporting
+    grounder.forward = reporting
 
 
 def report_validation(report):
-    step = VideoQuestionGrounder.val_step
-    VideoQuestionGrounder.val_step = (
-        lambda *args, **kwargs: (report(), step(*args, **kwargs))[1])
+    step = BaseModel.val_step
+    for grounder in GROUNDERS:
+        grounder.val_step = (
+            lambda *args, **kwargs: (report(), step(*args, **kwargs))[1])
 
 
 def report_writing(report):

@@ -10,7 +10,7 @@ from mmengine.model import BaseModel
 from torch import Tensor
 
 from cra_plugin.errors import InputError, naming
-from cra_plugin.models.build_part import build_part
+from cra_plugin.models.build_part import PREPROCESSOR, build_part
 from cra_plugin.models.grounders.candidate_fusion import (
     CandidateFusion,
     words_of,
@@ -61,7 +61,7 @@ class FrozenBiLMGrounder(BaseModel):
             Defaults to None, all.
         span_decoders (dict[str, dict], optional): Decoder name to config.
             Defaults to None, no spans.
-        data_preprocessor (dict, optional): Defaults to None, mmengine's.
+        data_preprocessor (dict, optional): Defaults to None, ours.
         init_cfg (dict, optional): Defaults to None.
 
     Raises:
@@ -85,7 +85,7 @@ class FrozenBiLMGrounder(BaseModel):
                  span_decoders: dict[str, dict[str, Any]] | None = None,
                  data_preprocessor: dict[str, Any] | None = None,
                  init_cfg: dict[str, Any] | None = None) -> None:
-        super().__init__(data_preprocessor, init_cfg)
+        super().__init__(data_preprocessor or PREPROCESSOR, init_cfg)
 
         def build(name: str, config: dict[str, Any] | None,
                   **defaults: int) -> Any:

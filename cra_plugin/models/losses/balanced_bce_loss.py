@@ -22,11 +22,11 @@ def balanced_bce_loss(logits: Tensor, target: Tensor) -> Tensor:
     Returns:
         Tensor: (). Source: CRA, FrozenBiLM variant.
     """
-    right = torch.zeros_like(logits, dtype=torch.bool)
-    right.scatter_(1, target[:, None], True)
     logits = logits.float()
-    return (softplus(-logits[right]).mean()
-            + softplus(logits[~right]).mean()) / 2
+    right = torch.zeros_like(logits).scatter(1, target[:, None], 1.0)
+    wrong = 1 - right
+    return ((softplus(-logits) * right).sum() / right.sum()
+            + (softplus(logits) * wrong).sum() / wrong.sum()) / 2
 
 
 @MODELS.register_module()

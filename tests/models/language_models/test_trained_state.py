@@ -11,7 +11,7 @@ from cra_plugin.models.language_models.trained_state import (
     hash_base,
     is_trained,
 )
-from tests.models.language_models.test_pretrained_weights import (
+from tests.helpers.tiny_language_model import (
     folder_of,
     hub,
     language_model,
