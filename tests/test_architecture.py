@@ -77,6 +77,44 @@ def test_no_torch_where_none_is_needed():
             assert not packages & {'torch', 'mmengine', 'mmaction'}, path
 
 
+# What most configs have no use for, and costs half a second of CPU time.
+@pytest.mark.parametrize('package', ['sklearn', 'open_clip'])
+def test_what_only_some_configs_need_is_imported_for_them(package):
+    """No module that registers its components imports it at once."""
+    for path in modules():
+        if path.parts[0] in ('models', 'engine'):
+            tree = ast.parse((PACKAGE / path).read_text())
+            for module in _imported_at_once(tree, set()):
+                assert module.split('.')[0] != package, path
+
+
+def _imported_at_once(tree, seen):
+    """What a module imports when it is imported, ours followed."""
+    for node in ast.walk(_without_functions(tree)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module, *(f'{node.module}.{alias.name}'
+                                    for alias in node.names)]
+        else:
+            continue
+        for name in names:
+            yield name
+            file = PACKAGE.parent / (name.replace('.', '/') + '.py')
+            if room_of(name) and name not in seen and file.is_file():
+                seen.add(name)
+                yield from _imported_at_once(ast.parse(file.read_text()),
+                                             seen)
+
+
+def _without_functions(tree):
+    """Leave out the bodies of functions, which run later."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.Lambda)):
+            node.body = []
+    return tree
+
+
 def test_the_package_root_has_five_modules_at_most():
     assert len(list(PACKAGE.glob('*.py'))) <= 5
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
-from sklearn.cluster import MiniBatchKMeans
 
 from cra_plugin.errors import InputError
 
@@ -51,6 +50,8 @@ def cluster_samples(groups: SampleGroups,
     Returns:
         np.ndarray: (K, D) float32 centers.
     """
+    # Half a second of CPU time, which every training would pay.
+    from sklearn.cluster import MiniBatchKMeans
     model = MiniBatchKMeans(
         num_clusters, random_state=seed, n_init=1, compute_labels=False)
     for turn in range(passes):

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor, nn
 
 from cra_plugin.errors import InputError
-from cra_plugin.pretrained.open_clip_towers import build_tower, load_tower
 from cra_plugin.registry import MODELS
 
 
@@ -36,6 +35,8 @@ class OpenCLIPTextEncoder(nn.Module):
         super().__init__()
         self.model = model
         self.pretrained = pretrained
+        # open_clip is imported where a config needs it.
+        from cra_plugin.pretrained.open_clip_towers import build_tower
         self.tower: Any = build_tower(model, pretrained, 'text')
         self.requires_grad_(False)
         self.eval()
@@ -47,6 +48,7 @@ class OpenCLIPTextEncoder(nn.Module):
 
     def init_weights(self) -> None:
         """Load the pretrained weights."""
+        from cra_plugin.pretrained.open_clip_towers import load_tower
         load_tower(self.tower, self.model, self.pretrained, 'text')
 
     def train(self, mode: bool = True) -> OpenCLIPTextEncoder:

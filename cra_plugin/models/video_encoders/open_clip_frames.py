@@ -15,7 +15,6 @@ from cra_plugin.models.video_encoders.backbone_sequences import (
 from cra_plugin.models.video_encoders.trained_backbone import (
     TrainedBackbone,
 )
-from cra_plugin.pretrained.open_clip_towers import build_tower, load_tower
 from cra_plugin.registry import MODELS
 
 _FIELD = 'OpenCLIPFrames'
@@ -71,6 +70,8 @@ class OpenCLIPFrames(TrainedBackbone):
         self.num_frames = num_frames
         self.frozen = frozen
         self.norm_eval = norm_eval
+        # open_clip is imported where a config needs it.
+        from cra_plugin.pretrained.open_clip_towers import build_tower
         self.backbone: Any = build_tower(model, pretrained, 'visual')
         self.image_size = _pair(self.backbone.image_size)
         settings = self.backbone.preprocess_cfg
@@ -102,6 +103,7 @@ class OpenCLIPFrames(TrainedBackbone):
     def init_weights(self) -> None:
         """Load the pretrained weights, if any."""
         if self.pretrained is not None:
+            from cra_plugin.pretrained.open_clip_towers import load_tower
             load_tower(self.backbone, self.model, self.pretrained,
                        'visual')
         self._is_init = True
