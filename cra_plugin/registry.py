@@ -9,6 +9,7 @@ used without torch, is listed by its modules: a new one is found as well.
 from pathlib import Path
 
 from mmengine.registry import DATASETS as MMENGINE_DATASETS
+from mmengine.registry import FUNCTIONS as MMENGINE_FUNCTIONS
 from mmengine.registry import HOOKS as MMENGINE_HOOKS
 from mmengine.registry import LOOPS as MMENGINE_LOOPS
 from mmengine.registry import METRICS as MMENGINE_METRICS
@@ -46,6 +47,11 @@ DATASETS = Registry(
     scope='cra_plugin',
     parent=MMENGINE_DATASETS,
     locations=_modules_of('datasets'))
+FUNCTIONS = Registry(
+    'function',
+    scope='cra_plugin',
+    parent=MMENGINE_FUNCTIONS,
+    locations=['cra_plugin.datasets.stack_samples'])
 TRANSFORMS = Registry(
     'transform',
     scope='cra_plugin',

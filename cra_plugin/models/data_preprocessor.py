@@ -21,7 +21,8 @@ SEQUENCES = ('frames', 'video_features', 'frame_states')
 class VideoQGDataPreprocessor(BaseDataPreprocessor):
     """Pad frames and tokens, and say what is real.
 
-    ``inputs`` arrives as lists, one entry per sample: ``frames`` (T, D),
+    ``inputs`` arrives as lists, one entry per sample, or stacked by
+    ``stack_samples``: ``frames`` (T, D),
     ``video_features`` or ``frame_states`` of an encoded video, or ``video``;
     ``choice_tokens`` and ``choice_mask`` (M, L), and in training with the VQ
     branch ``question_tokens`` and ``question_mask``. It leaves as tensors
@@ -86,6 +87,8 @@ class VideoQGDataPreprocessor(BaseDataPreprocessor):
 
 def _pad_frames(frames: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     """Pad (T, D) tensors to (B, T, D), with the mask of what is real."""
+    if isinstance(frames, Tensor):
+        return frames, torch.ones(frames.shape[:2], dtype=torch.bool)
     lengths = torch.tensor([len(each) for each in frames])
     padded = pad_sequence(list(frames), batch_first=True)
     return padded, torch.arange(padded.shape[1]) < lengths[:, None]
@@ -97,6 +100,8 @@ def _stack_videos(videos: Sequence[Tensor]) -> Tensor:
     Convolutions and attention over time would mix padding into real frames,
     and a prediction would depend on its batch mates.
     """
+    if isinstance(videos, Tensor):
+        return videos
     shapes = {tuple(video.shape) for video in videos}
     if len(shapes) > 1:
         raise InputError(
@@ -109,6 +114,8 @@ def _stack_videos(videos: Sequence[Tensor]) -> Tensor:
 
 def _pad_last(rows: Sequence[Tensor]) -> Tensor:
     """Stack (M, L) tensors of different L; the mask says what is padding."""
+    if isinstance(rows, Tensor):
+        return rows
     length = max(row.shape[-1] for row in rows)
     return torch.stack([
         torch.nn.functional.pad(row, (0, length - row.shape[-1]))

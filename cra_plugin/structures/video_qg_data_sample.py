@@ -48,9 +48,13 @@ class VideoQGDataSample(BaseDataElement):
         Returns:
             VideoQGDataSample: A sample without predictions.
         """
-        return cls(metainfo={'question_info': question,
-                             'gt_question': gt_question,
-                             'frame_times': frame_times})
+        sample = cls()
+        # The constructor would copy all of it, which nothing changes.
+        for name, value in (('question_info', question),
+                            ('gt_question', gt_question),
+                            ('frame_times', frame_times)):
+            sample.set_field(value, name, field_type='metainfo')
+        return sample
 
     @property
     def key(self) -> str:

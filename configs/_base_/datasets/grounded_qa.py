@@ -19,6 +19,7 @@ train_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=True),
+    collate_fn=dict(type='cra_plugin.stack_samples'),
     dataset=dict(
         type='cra_plugin.GroundedQADataset',
         ann_file='train.jsonl',
@@ -29,6 +30,7 @@ val_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=False),
+    collate_fn=dict(type='cra_plugin.stack_samples'),
     dataset=dict(
         type='cra_plugin.GroundedQADataset',
         ann_file='val.jsonl',
@@ -39,6 +41,7 @@ test_dataloader = dict(
     batch_size=64,
     num_workers=2,
     sampler=dict(type='DefaultSampler', shuffle=False),
+    collate_fn=dict(type='cra_plugin.stack_samples'),
     dataset=dict(
         type='cra_plugin.GroundedQADataset',
         ann_file='test.jsonl',

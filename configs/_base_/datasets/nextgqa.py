@@ -20,6 +20,7 @@ train_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=True),
+    collate_fn=dict(type='cra_plugin.stack_samples'),
     dataset=dict(
         type='cra_plugin.NextGQADataset',
         ann_file='train.csv',
@@ -31,6 +32,7 @@ val_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=False),
+    collate_fn=dict(type='cra_plugin.stack_samples'),
     dataset=dict(
         type='cra_plugin.NextGQADataset',
         ann_file='val.csv',
@@ -43,6 +45,7 @@ test_dataloader = dict(
     batch_size=64,
     num_workers=2,
     sampler=dict(type='DefaultSampler', shuffle=False),
+    collate_fn=dict(type='cra_plugin.stack_samples'),
     dataset=dict(
         type='cra_plugin.NextGQADataset',
         ann_file='test.csv',

@@ -20,6 +20,7 @@ train_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=True),
+    collate_fn=dict(type='cra_plugin.stack_samples'),
     dataset=dict(
         type='cra_plugin.STARDataset',
         ann_file='STAR_train.json',
@@ -30,6 +31,7 @@ val_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=False),
+    collate_fn=dict(type='cra_plugin.stack_samples'),
     dataset=dict(
         type='cra_plugin.STARDataset',
         ann_file='STAR_val.json',

@@ -55,6 +55,7 @@ class FeatureStore:
                  check_finite: bool = True) -> None:
         self.path = os.fspath(path)
         self._file: h5py.File | None = None
+        self._features: h5py.Dataset | None = None
         self._pid: int | None = None
         self._size = self._stat_size()
         with self._open() as file, self._readable():
@@ -98,7 +99,7 @@ class FeatureStore:
                              f'the {self._size} bytes it had at start-up',
                              'restore the file, then --resume')
         with self._readable():
-            features = self._handle()[self.key][self._rows[video_id]]
+            features = self._handle()[self._rows[video_id]]
         return np.asarray(features, dtype=np.float32)
 
     def require(self, video_ids: Iterable[str]) -> None:
@@ -122,17 +123,19 @@ class FeatureStore:
                 f'{self.key}, or use the feature file of this split')
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, '_file': None, '_pid': None}
+        return {**self.__dict__, '_file': None, '_features': None,
+                '_pid': None}
 
-    def _handle(self) -> h5py.File:
-        """Open the file, once per process."""
+    def _handle(self) -> h5py.Dataset:
+        """Open the features, once per process."""
         if self._pid != os.getpid():
             if self._file is not None:
                 # Inherited over a fork: HDF5 would share its descriptor.
                 self._file.close()
             self._file = self._open()
+            self._features = self._file[self.key]
             self._pid = os.getpid()
-        return self._file
+        return self._features
 
     def _open(self) -> h5py.File:
         with self._readable():

@@ -8,6 +8,8 @@ from itertools import islice
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
+from cra_plugin.datasets.text.token_cache import TokenCache
+
 _BATCH_TEXTS = 2**16
 
 
@@ -18,10 +20,14 @@ class TokenTable:
 
     Args:
         tokenizer (PreTrainedTokenizerBase): The tokenizer.
+        cache (TokenCache, optional): Where large batches of texts are kept
+            for later runs. Defaults to None.
     """
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+    def __init__(self, tokenizer: PreTrainedTokenizerBase,
+                 cache: TokenCache | None = None) -> None:
         self.tokenizer = tokenizer
+        self._cache = cache
         self._rows: dict[str, int] = {}
         self._ids = np.zeros(0, dtype=np.int32)
         self._offsets = np.zeros(1, dtype=np.int64)
@@ -37,11 +43,17 @@ class TokenTable:
         """
         new = iter([t for t in dict.fromkeys(texts) if t not in self._rows])
         while batch := list(islice(new, _BATCH_TEXTS)):
-            encoded = self._encode(batch)
-            lengths = [len(ids) for ids in encoded]
+            kept = self._cache.read(batch) if self._cache else None
+            if kept is None:
+                encoded = self._encode(batch)
+                kept = (np.concatenate(encoded),
+                        np.array([len(ids) for ids in encoded]))
+                if self._cache:
+                    self._cache.write(batch, *kept)
+            ids, lengths = kept
             rows = range(len(self._rows), len(self._rows) + len(batch))
             self._rows.update(zip(batch, rows))
-            self._ids = np.concatenate([self._ids, *encoded])
+            self._ids = np.concatenate([self._ids, ids])
             ends = self._offsets[-1] + np.cumsum(lengths)
             self._offsets = np.concatenate([self._offsets, ends])
 

@@ -8,6 +8,7 @@ import numpy as np
 from mmcv.transforms import BaseTransform
 
 from cra_plugin.datasets.question_corpus import QuestionCorpus
+from cra_plugin.datasets.text.token_cache import TokenCache
 from cra_plugin.datasets.text.token_table import TokenTable
 from cra_plugin.datasets.text.tokenizer import SpecialTokens, load_tokenizer
 from cra_plugin.datasets.transforms.required_keys import require_keys
@@ -35,6 +36,9 @@ class TokenizeText(BaseTransform):
         max_length (int): Number L of tokens, at least 5. Defaults to 38.
         separator (str, optional): Token that closes a text; None takes the
             tokenizer's own (sep, else eos). Defaults to None.
+        cache (str, optional): Folder in which the token ids of many texts
+            are kept for later runs, by tokenizer and texts: some MB per data
+            set. Defaults to '~/.cache/cra_plugin/tokens'; None keeps none.
 
     Raises:
         InputError: If there is no tokenizer.
@@ -45,7 +49,8 @@ class TokenizeText(BaseTransform):
     def __init__(self,
                  tokenizer: str | None = None,
                  max_length: int = 38,
-                 separator: str | None = None) -> None:
+                 separator: str | None = None,
+                 cache: str | None = '~/.cache/cra_plugin/tokens') -> None:
         if not tokenizer:
             raise InputError(
                 'TokenizeText.tokenizer', f'{tokenizer!r}',
@@ -57,8 +62,14 @@ class TokenizeText(BaseTransform):
                              'at least 5: three special tokens and two more')
         self.name = tokenizer
         self.max_length = max_length
-        self._table = TokenTable(load_tokenizer(tokenizer))
-        self._special = SpecialTokens.of(self._table.tokenizer, separator)
+        loaded = load_tokenizer(tokenizer)
+        self._table = TokenTable(
+            loaded, TokenCache(cache, loaded) if cache else None)
+        special = SpecialTokens.of(self._table.tokenizer, separator)
+        self._pad_id = special.pad
+        self._start, self._separator = (
+            np.array([each], np.int32)
+            for each in (special.start, special.separator))
 
     def prepare(self, corpus: QuestionCorpus) -> None:
         """Encode all texts of a corpus, so that no worker has to.
@@ -95,21 +106,19 @@ class TokenizeText(BaseTransform):
         """Build the ids of a question and a choice."""
         choice = choice[:self.max_length - 3]
         question = question[:self.max_length - 3 - len(choice)]
-        start, separator = self._special.start, self._special.separator
-        return np.concatenate(
-            [[start], question, [separator], choice, [separator]])
+        return np.concatenate([self._start, question, self._separator,
+                               choice, self._separator])
 
     def _single(self, question: np.ndarray) -> np.ndarray:
         """Build the ids of a question alone."""
         question = question[:self.max_length - 2]
-        return np.concatenate(
-            [[self._special.start], question, [self._special.separator]])
+        return np.concatenate([self._start, question, self._separator])
 
     def _pad(self,
              sequences: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """Fill sequences up to (M, L) ids and their mask."""
         shape = len(sequences), self.max_length
-        tokens = np.full(shape, self._special.pad, dtype=np.int64)
+        tokens = np.full(shape, self._pad_id, dtype=np.int64)
         for row, sequence in zip(tokens, sequences):
             row[:len(sequence)] = sequence
         lengths = np.array([len(sequence) for sequence in sequences])

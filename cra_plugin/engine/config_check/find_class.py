@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from mmengine.registry import Registry
@@ -33,11 +32,13 @@ def find_class(where: str, name: Any, root: Registry, scope: str) -> Any:
             return name
         raise InputError(where, describe(name), f'the name of a {root.name}',
                          'write its type')
-    found = None
-    # mmaction2's registry of functions names a module that is not there.
-    with suppress(ModuleNotFoundError), root.switch_scope_and_registry(
-            scope) as registry:
-        found = registry.get(name)
+    try:
+        with root.switch_scope_and_registry(scope) as registry:
+            found = registry.get(name)
+    except ModuleNotFoundError:
+        # mmaction2's registry of functions names a module that is not there;
+        # mmengine asks the root.
+        found = root.get(name)
     if found is not None:
         return found
     # The same name in another scope: the prefix is what is missing.
