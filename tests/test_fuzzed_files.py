@@ -51,6 +51,19 @@ VIDEOMIND = [{'video_path': 'a/v1.mp4', 'question': 'Why?', 'ans': 'B',
 R1 = [{'video_path': 'a/v1.mp4', 'gt': {'answer': '(B)'},
        'prompt': 'Why?\n(A) a (B) b (C) c (D) d (E) e',
        'pred': '<answer>(B)</answer><glue>[(2, 4), (5.5, 9)]</glue>'}]
+CRA = {'v1_0': {'prediction': 1, 'gcenter': 2, 'gwidth': 4},
+       'v2_0': {'prediction': 0, 'gcenter': 0, 'gwidth': 31}}
+LOCATED = {'v1_0': {'prediction': 1, 'answer': 1, 'location': [2, 3.1, 4]},
+           'v2_0': {'prediction': 2, 'answer': 0, 'location': [5]}}
+LLOVI = {'data': {'v1_0': {'pred': [[2, 4], [1, 3]], 'truth': [[2, 6]]},
+                  'v1_1': {'pred': [[0, 9.5]], 'truth': [[10, 20]]}}}
+HAWKEYE = [{'video_fname': 'v1.mp4', 'duration': 20.0, 'question': 'Why?',
+            'pred_span': [2, 4], 'gt_span': None, 'iou': 0},
+           {'video_fname': 'v1.mp4', 'duration': 20.0, 'question': 'How?',
+            'pred_span': [5, 15], 'gt_span': None, 'iou': 0}]
+MUPA = [{'video_path': 'a/v1.mp4', 'question': 'Why?', 'ans': 'B',
+         'options': ['a', 'b', 'c', 'd', 'e'], 'pred_answer': '(B) b',
+         'pred_span': [[2, 4], [1, 9.5]], 'span_conf': [.4, .2]}]
 CELLS = [['video', 'qid', 'prediction', 'start', 'end'],
          ['v1', '0', 'B', '2', '4'], ['v1', '1', 'c', '0', '12.5'],
          ['v2', '0', '0', '', '']]
@@ -70,6 +83,8 @@ def folder(tmp_path_factory):
             'spans.json': PREDICTED, 'fractions.json': FRACTIONS,
             'attention.json': ATTENTION, 'records.json': RECORDS,
             'sevila.json': SEVILA, 'videomind.json': VIDEOMIND, 'r1.json': R1,
+            'cra.json': CRA, 'located.json': LOCATED, 'llovi.json': LLOVI,
+            'hawkeye.json': HAWKEYE, 'mupa.json': MUPA,
             'star/STAR_val.json': ENTRIES,
             'star/STAR_videos.json': video_metadata(ENTRIES)}.items():
         write_json(folder / name, content)
@@ -138,6 +153,12 @@ KINDS = {
         'sevila.json', 'sevila')),
     'videomind.json': (damaged_json(VIDEOMIND), evaluate_alone(
         'videomind.json', 'videomind')),
+    'cra.json': (damaged_json(CRA), evaluate_alone('cra.json', 'cra_gqa')),
+    'located.json': (damaged_json(LOCATED), evaluate_alone('located.json')),
+    'llovi.json': (damaged_json(LLOVI), evaluate('spans', 'llovi.json')),
+    'hawkeye.json': (damaged_json(HAWKEYE), evaluate(
+        'spans', 'hawkeye.json')),
+    'mupa.json': (damaged_json(MUPA), evaluate_alone('mupa.json', 'mupa')),
     'r1.json': (damaged_json(R1), evaluate_alone('r1.json', 'videochat_r1')),
 }
 
