@@ -44,7 +44,9 @@ def test_by_name_plain_mmengine_runs(inherit, name, small_options):
     if config.train_dataloader:
         runner.train()
         assert runner.iter == 1
-        loaders = runner.train_dataloader, runner.val_dataloader
+        loaders = [runner.train_dataloader]
+        if config.val_dataloader:
+            loaders.append(runner.val_dataloader)
     else:
         assert 0 <= runner.test()['Acc@GQA'] <= 100
         loaders = [runner.test_dataloader]

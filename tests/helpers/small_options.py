@@ -31,7 +31,7 @@ def language_model_options(config, options, folder):
     doors = ('front_door', 'back_door') if causal else ()
     return {key: value for key, value in options.items()
             if not key.startswith(DUAL_ENCODER_OPTIONS)} | {
-        'model.language_model.name': None,
+        'load_from': None, 'model.language_model.name': None,
         'model.language_model.config': TINY_DEBERTA,
         'model.language_model.tokenizer': str(folder),
         **{f'model.causal_intervention.{door}.hidden_dim': 16
@@ -80,8 +80,10 @@ def options_of(config, tiny_options, folders):
     causal = config.model.get('causal_intervention') or {}
     options |= {key: value for key, value in CAUSAL_OPTIONS.items()
                 if causal.get(key.split('.')[2])}
-    return options | {f'{split}_dataloader.batch_size': 64
-                      for split in SPLITS} | {'train_cfg.max_epochs': 1}
+    options |= {f'{split}_dataloader.batch_size': 64 for split in SPLITS}
+    return {key: value for key, value in options.items()
+            if config.get(key.split('.')[0]) is not None
+            or key == 'load_from'} | {'train_cfg.max_epochs': 1}
 
 
 def _zero_shot_options(config, folders):

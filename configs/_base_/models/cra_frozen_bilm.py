@@ -6,6 +6,7 @@ model = dict(
     pool_padding=False,
     mask_frames=True,
     alignment_dim=256,
+    align_inputs=True,
     grounding_head=dict(
         type='cra_plugin.GSGHead',
         gate='product',

@@ -5,6 +5,7 @@ model = dict(
     pool_padding=True,
     mask_frames=False,
     alignment_dim=None,
+    align_inputs=False,
     grounding_head=dict(
         gate='tanh', sigma='free', normalize='softmax', border='zero'),
     causal_intervention=dict(

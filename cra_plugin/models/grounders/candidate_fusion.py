@@ -34,12 +34,17 @@ class CandidateFusion(nn.Module):
         alignment_dim (int, optional): Width of two projections for CMA: of
             the pooled words and of the pooled frames. None aligns query and
             mediator, which share the state at [MASK], as released.
+        align_inputs (bool): Align words and frames as they enter the
+            language model instead. Behind it the states of the frames have
+            read the words, so that CMA is solved without looking.
     """
 
     def __init__(self, width: int, num_heads: int, dropout: float,
-                 mask_frames: bool, alignment_dim: int | None) -> None:
+                 mask_frames: bool, alignment_dim: int | None,
+                 align_inputs: bool = False) -> None:
         super().__init__()
         self.mask_frames = mask_frames
+        self.align_inputs = align_inputs
         self.word_attention = nn.Linear(width, 1)
         self.query_fusion = _norm_linear(width)
         self.frame_layer = PostNormLayer(width, num_heads, dropout)
@@ -77,17 +82,21 @@ class CandidateFusion(nn.Module):
         frames = self.frame_layer(states.frames, mask)
         found = weighted_sum(frames, weights)
         mediator = self.video(masked, found)
-        text, video = self.align(query, mediator, pooled, found)
+        sides = (query, mediator, pooled, found)
+        if self.align_inputs:
+            sides = (self.pool_words(states.word_inputs, words),
+                     weighted_sum(states.frame_inputs, weights)) * 2
+        text, video = self.align(*sides)
         added = mediator
         if getattr(causal, 'front_door', None) is not None:
             mean = self.video(masked, masked_mean(frames, allowed))
             keys = self.video(masked, frames)
             # The samples of one candidate are a batch of the front door.
-            *sides, real = (
+            *visual, real = (
                 each.unflatten(0, (batch, -1)).transpose(0, 1)
                 for each in (mediator, mean, keys, mask))
             added = causal.deconfound_video(
-                *sides, real if self.mask_frames else None)
+                *visual, real if self.mask_frames else None)
             added = added.transpose(0, 1).flatten(0, 1)
         return self.norm(masked + added), [weights, raw, text, video, query]
 

@@ -28,10 +28,9 @@ class FrozenBiLMGrounder(BaseModel):
     """Ask a language model of each candidate whether it is right, and where.
 
     The language model reads the frames before a text with [MASK] for each
-    candidate, and says Yes or No there. The grounding head weighs the frame
-    states by a query of that text; what the weighted frames give is
-    deconfounded and added to the state at [MASK]. Source: CRA (arXiv
-    2503.07635), FrozenBiLM variant.
+    candidate, and says Yes or No there. The grounding head weighs the frames
+    by a query of that text; what they give is deconfounded and added to the
+    state at [MASK]. Source: CRA (arXiv 2503.07635), FrozenBiLM variant.
 
     Args:
         video_encoder (dict): Anything to (B, T, D'), with ``out_dim`` D'.
@@ -41,14 +40,14 @@ class FrozenBiLMGrounder(BaseModel):
         grounding_head (dict, optional): Frames and query to frame weights.
             Defaults to None: the attention that [MASK] pays to the frames in
             the last layer, the post-hoc baseline, and nothing is added.
-        question_loss (dict, optional): The same loss of the VQ branch, the
-            weak supervision of grounding. Defaults to None, no VQ branch.
+        question_loss (dict, optional): That of the VQ branch, the weak
+            supervision of grounding. Defaults to None, no VQ branch.
         causal_intervention (dict, optional): The deconfounding. Defaults to
             None.
         cma_loss (dict, optional): Alignment of video and true candidate, in
             each branch. Defaults to None.
-        alignment_dim (int, optional): See :class:`CandidateFusion`. Defaults
-            to None.
+        alignment_dim (int, optional), align_inputs (bool): See
+            :class:`CandidateFusion`. Default to None and False, as released.
         num_heads (int): Heads of the layer over the frame states. Defaults
             to 8.
         dropout (float): Dropout in that layer. Defaults to 0.1.
@@ -77,6 +76,7 @@ class FrozenBiLMGrounder(BaseModel):
                  causal_intervention: dict[str, Any] | None = None,
                  cma_loss: dict[str, Any] | None = None,
                  alignment_dim: int | None = None,
+                 align_inputs: bool = False,
                  num_heads: int = 8,
                  dropout: float = 0.1,
                  pool_padding: bool = False,
@@ -111,7 +111,7 @@ class FrozenBiLMGrounder(BaseModel):
                 feature_dim=feature_dim, **width)
         self.fusion: Any = None if grounding_head is None else CandidateFusion(
             self.language_model.width, num_heads, dropout, mask_frames,
-            alignment_dim if cma_loss else None)
+            alignment_dim if cma_loss else None, align_inputs)
         self.answer_loss = build('answer_loss', answer_loss)
         self.question_loss = build('question_loss', question_loss)
         self.cma_loss = build('cma_loss', cma_loss)

@@ -35,11 +35,16 @@ class LanguageStates(NamedTuple):
         words (Tensor): (N, L, D), states of the words.
         attention (Tensor, optional): (N, L, T), how the words attend to the
             frames in the last layer, mean over the heads.
+        frame_inputs (Tensor): (N, T, D), the frames as they enter the first
+            layer, which have not read a word.
+        word_inputs (Tensor): (N, L, D), the same of the words.
     """
 
     frames: Tensor
     words: Tensor
     attention: Tensor | None
+    frame_inputs: Tensor
+    word_inputs: Tensor
 
 
 @MODELS.register_module()
@@ -181,20 +186,23 @@ class FrozenBiLM(BaseModule):
         if self.compact_frames:
             order = _behind(frame_mask, tokens.shape[1])
             sequence, mask = _take(sequence, order), mask.gather(1, order)
-        states, weights = self._read(sequence, mask.long(), attention)
+        embedded, states, weights = self._read(sequence, mask.long(),
+                                               attention)
         if order is not None:
             back = order.argsort(dim=1)
-            states = _take(states, back)
+            embedded, states = _take(embedded, back), _take(states, back)
             if weights is not None:
                 weights = _take(_take(weights, back).mT, back).mT
         length = frames.shape[1]
         if weights is not None:
             weights = weights[:, length:, :length]
-        return LanguageStates(states[:, :length], states[:, length:], weights)
+        return LanguageStates(
+            states[:, :length], states[:, length:], weights,
+            embedded[:, :length], embedded[:, length:])
 
     def _read(self, sequence: Tensor, mask: Tensor,
-              attention: bool) -> tuple[Tensor, Tensor | None]:
-        """States (N, S, D) after the mask decoder, attention (N, S, S)."""
+              attention: bool) -> tuple[Tensor, Tensor, Tensor | None]:
+        """What enters, and leaves, (N, S, D), and attention (N, S, S)."""
         embeddings, encoder = self.deberta.embeddings, self.deberta.encoder
         self._check_length(sequence.shape[1])
         embedded = embeddings(inputs_embeds=sequence, mask=mask)
@@ -214,7 +222,7 @@ class FrozenBiLM(BaseModule):
         query = states + positions[:sequence.shape[1]]
         for _ in range(DECODING_PASSES):
             query, _ = last(states, pairs, query_states=query, **shared)
-        return query, weights
+        return embedded, query, weights
 
     def answer_logits(self, states: Tensor) -> Tensor:
         """Score Yes and No.
@@ -229,6 +237,19 @@ class FrozenBiLM(BaseModule):
         with torch.autocast(states.device.type, enabled=False):
             logits: Tensor = (mapped.float() @ self.answer_embeddings.T
                               + self.answer_bias)
+        return logits
+
+    def word_logits(self, states: Tensor) -> Tensor:
+        """Score all words.
+
+        Args:
+            states (Tensor): (..., D).
+
+        Returns:
+            Tensor: (..., V), of the words of the vocabulary.
+        """
+        table = self.deberta.embeddings.word_embeddings.weight
+        logits: Tensor = self.head(states) @ table.T + self.head.bias
         return logits
 
     def mask_index(self, tokens: Tensor) -> Tensor:

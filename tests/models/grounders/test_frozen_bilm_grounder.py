@@ -210,6 +210,20 @@ def test_without_choices_the_question_is_grounded(request, make_batch):
                for each in predicted)
 
 
+def test_aligned_frames_have_not_read_the_words(request, make_batch):
+    """Else CMA is solved by the words alone."""
+    inputs, _ = batch_of(make_batch, 11)
+    sides = {}
+    for inside in (True, False):
+        model, _ = build(request, align_inputs=inside, alignment_dim=None)
+        found = outputs(model, inputs)
+        frames = model.language_model.deberta.embeddings.LayerNorm(
+            model.encode_frames(inputs))
+        sides[inside] = found.video, found.weights @ frames
+    torch.testing.assert_close(*sides[True])
+    assert not torch.allclose(*sides[False], atol=.1)
+
+
 @pytest.mark.parametrize('part', ['question_loss', 'cma_loss'])
 def test_the_post_hoc_model_grounds_nothing(request, part):
     paper = Config.fromfile(str(request.config.rootpath / 'configs' / PAPER))
