@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from mmengine.config import Config
+from mmengine.dataset import pseudo_collate
 from mmengine.infer import BaseInferencer
 from mmengine.runner.checkpoint import CheckpointLoader, load_state_dict
 
@@ -193,6 +194,10 @@ class GroundingInferencer(BaseInferencer):
         """Build the pipeline that the config tests with."""
         dataset = next(iter(unwrap_datasets(cfg.test_dataloader.dataset)))
         return QuestionPipeline(dataset.pipeline)
+
+    def _init_collate(self, cfg: Config) -> Any:
+        """Leave samples in lists: there is no worker to hand them over."""
+        return pseudo_collate
 
     def _init_visualizer(self, cfg: Config) -> None:
         """Need none."""

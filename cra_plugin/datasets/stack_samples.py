@@ -31,9 +31,10 @@ def stack_samples(samples: Sequence[dict[str, Any]],
         dict: The same keys; ``inputs`` of tensors (B, ...), or lists of B.
     """
     batch: dict[str, Any] = pseudo_collate(samples)
-    batch['inputs'] = {
-        name: torch.stack(list(values)) if _alike(values) else values
-        for name, values in batch['inputs'].items()}
+    if 'inputs' in batch:  # else the model tells which transform is missing
+        batch['inputs'] = {
+            name: torch.stack(list(values)) if _alike(values) else values
+            for name, values in batch['inputs'].items()}
     return batch
 
 
