@@ -16,7 +16,7 @@ from cra_plugin.utils.files import atomic_path
 from cra_plugin.visualization.palette import FAINT, HAIRLINE, INK
 from cra_plugin.visualization.text_layout import (
     font_families,
-    warn_of_missing_letters,
+    telling_missing_letters,
 )
 
 # Points.
@@ -47,7 +47,9 @@ def draw_charts(path: str | Path, title: str,
     """
     with matplotlib.rc_context(STYLE | {'font.family': [*font_families()]}):
         figure = chart_figure(title, charts, width, height)
-        with atomic_path(path) as temporary:
+        texts = [text.get_text() for axes in figure.axes
+                 for text in axes.get_yticklabels()]
+        with telling_missing_letters(texts), atomic_path(path) as temporary:
             figure.savefig(temporary, dpi=dpi, format='png',
                            metadata={'Software': software})
 
@@ -67,6 +69,4 @@ def chart_figure(title: str, charts: list[Callable[[Axes], None]],
         chart(next(places))
     for axes in places:
         axes.remove()
-    warn_of_missing_letters(text.get_text() for axes in figure.axes
-                            for text in axes.get_yticklabels())
     return figure

@@ -12,7 +12,12 @@ from matplotlib.figure import Figure
 
 from cra_plugin.utils.files import atomic_path
 from cra_plugin.visualization.palette import FAINT, HAIRLINE, INK
-from cra_plugin.visualization.text_layout import font, text_width, wrap_text
+from cra_plugin.visualization.text_layout import (
+    font,
+    telling_missing_letters,
+    text_width,
+    wrap_text,
+)
 
 # Inches; text sizes are points.
 WIDTH = 8.0
@@ -60,8 +65,9 @@ def draw_forest_plot(effects: Sequence[Effect], path: str | Path, title: str,
         note (str): How it was measured, below. Defaults to ''.
         dpi (int): Pixels an inch. Defaults to 150: 1200 pixels wide.
     """
+    texts = [title, note, *(each.series for each in effects)]
     figure = forest_figure(effects, title, note)
-    with atomic_path(path) as temporary:
+    with telling_missing_letters(texts), atomic_path(path) as temporary:
         figure.savefig(temporary, dpi=dpi, format='png',
                        metadata={'Software': SOFTWARE})
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from matplotlib.backends.backend_agg import RendererAgg
@@ -123,6 +124,19 @@ def missing_letters(texts: Iterable[str]) -> str:
     return ''.join(sorted({
         letter for text in texts for letter in text
         if ord(letter) not in known and not letter.isspace()}))
+
+
+@contextmanager
+def telling_missing_letters(texts: Iterable[str]) -> Iterator[None]:
+    """Draw inside, with what no font has told once, and not by matplotlib.
+
+    Args:
+        texts (Iterable[str]): What is drawn.
+    """
+    warn_of_missing_letters(texts)
+    with warnings.catch_warnings():
+        warnings.filterwarnings('ignore', 'Glyph .* missing from')
+        yield
 
 
 def warn_of_missing_letters(texts: Iterable[str]) -> None:

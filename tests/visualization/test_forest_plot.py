@@ -64,3 +64,11 @@ def test_the_file(tmp_path):
     with Image.open(tmp_path / 'a.png') as image:
         assert image.size[0] == 400 and image.format == 'PNG'
         assert image.info['Software'] == 'cra_plugin forest plot'
+
+
+def test_letters_that_no_font_has_are_told_once(tmp_path, caplog, recwarn):
+    draw_forest_plot(effects(2, ('\U00013000 less b', )), tmp_path / 'a.png',
+                     'title', dpi=50)
+    line, = (each.message for each in caplog.records)
+    assert 'no font here has' in line
+    assert not recwarn.list

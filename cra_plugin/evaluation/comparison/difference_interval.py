@@ -30,12 +30,14 @@ class Interval(NamedTuple):
 
 
 def difference_interval(point: np.ndarray, drawn: np.ndarray,
-                        influence: np.ndarray,
+                        influence: np.ndarray, num_units: np.ndarray,
                         settings: BootstrapSettings) -> Interval:
     """Make the intervals of differences that were drawn again.
 
     The p-value is twice the smaller share of resamples on either side of no
-    difference (Efron and Tibshirani, 1993, chapter 15), never 0.
+    difference (Efron and Tibshirani, 1993, chapter 15), never 0, and at least
+    that of a sign test over units that all differ in one direction: resamples
+    of very few units are too much alike.
 
     Args:
         point (np.ndarray): (...) measured differences.
@@ -43,6 +45,8 @@ def difference_interval(point: np.ndarray, drawn: np.ndarray,
             are not defined.
         influence (np.ndarray): (U, ...) those without each of the units, for
             BCa alone.
+        num_units (np.ndarray): Broadcast against ``point``, how many units
+            each is of.
         settings (BootstrapSettings): Level and kind of the interval.
 
     Returns:
@@ -57,7 +61,8 @@ def difference_interval(point: np.ndarray, drawn: np.ndarray,
     defined = np.maximum((~np.isnan(drawn)).sum(0), 1)
     low, high = (_quantile(ordered, defined, each) for each in tails)
     beside = np.minimum((drawn <= 0).sum(0), (drawn >= 0).sum(0))
-    p = np.minimum(1.0, 2 * (beside + 1) / (defined + 1))
+    least = 2.0 ** (1 - num_units)
+    p = np.clip(2 * (beside + 1) / (defined + 1), least, 1.0)
     return Interval(point, low, high, p)
 
 
@@ -77,7 +82,8 @@ def _corrected(tails: np.ndarray, point: np.ndarray, drawn: np.ndarray,
                influence: np.ndarray) -> np.ndarray:
     """Shares (2, ...) at which BCa cuts off."""
     half = 0.5 / len(drawn)
-    below = ((drawn < point).mean(0) + (drawn <= point).mean(0)) / 2
+    defined = np.maximum((~np.isnan(drawn)).sum(0), 1)
+    below = ((drawn < point).sum(0) + (drawn <= point).sum(0)) / (2 * defined)
     bias = ndtri(np.clip(below, half, 1 - half))
     with warnings.catch_warnings():
         warnings.simplefilter('ignore', RuntimeWarning)

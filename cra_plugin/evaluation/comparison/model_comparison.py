@@ -105,7 +105,8 @@ def _compare(models: Sequence[ScoredModel], pair: tuple[int, int],
     point, drawn, influence = (
         each[..., right] - each[..., left]
         for each in (means.point, means.drawn, means.influence))
-    found = difference_interval(point, drawn, influence, settings)
+    found = difference_interval(point, drawn, influence, means.num_units,
+                                settings)
     kinds, counts = np.unique(table.types, return_counts=True)
     comparison: dict[str, Any] = {
         'first': first.name, 'second': second.name,

@@ -34,11 +34,13 @@ class PairedMeans:
             where it has no question of a type.
         influence (np.ndarray): (U, 1 + T, K) each mean without one of the
             units, for BCa; empty for percentile intervals.
+        num_units (np.ndarray): (1 + T, 1) how many units each mean is of.
     """
 
     point: np.ndarray
     drawn: np.ndarray
     influence: np.ndarray
+    num_units: np.ndarray
 
 
 def resample_means(values: np.ndarray, types: np.ndarray,
@@ -69,8 +71,9 @@ def resample_means(values: np.ndarray, types: np.ndarray,
     influence = np.empty((0, 1 + len(cells), values.shape[1]))
     if settings.interval == 'bca':
         influence = _leave_one_out(size, cells, macro)
-    return PairedMeans(_means(np.ones((1, size)), cells, macro)[0],
-                       np.concatenate(drawn), influence)
+    return PairedMeans(
+        _means(np.ones((1, size)), cells, macro)[0], np.concatenate(drawn),
+        influence, np.array([[size], *([len(each.units)] for each in cells)]))
 
 
 def _cell(values: np.ndarray, units: np.ndarray) -> _Cell:

@@ -27,7 +27,7 @@ def differences(values, settings, types=None, videos=None):
         places if videos is None else videos, settings,
         [False] * values.shape[1])
     return difference_interval(means.point, means.drawn, means.influence,
-                               settings)
+                               means.num_units, settings)
 
 
 def answers(rng, size):
@@ -121,3 +121,21 @@ def test_a_type_that_few_resamples_have():
                         types=np.array(['a'] * 30 + ['b']))
     assert (found.low[2, 0], found.high[2, 0]) == (1, 1)
     assert np.isfinite(found.p).all()
+
+
+@pytest.mark.parametrize('size, p', [(1, 1), (2, .5), (5, 1 / 16)])
+def test_few_questions_prove_little(size, p):
+    """All differ in one direction, as they do by chance once in 2 ** n."""
+    found = differences(np.ones((size, 1)), BootstrapSettings(1000))
+    assert found.p[:, 0].tolist() == [p, p]
+
+
+def test_bca_leaves_out_resamples_without_the_type():
+    """As if each resample had questions of it."""
+    rng = np.random.default_rng(6)
+    values = np.r_[np.zeros(40), rng.gamma(.5, size=2)][:, None]
+    types = np.array(['a'] * 40 + ['b'] * 2)
+    found = differences(values, BootstrapSettings(4000, interval='bca'),
+                        types=types)
+    assert found.low[2, 0] == values[40:].min()
+    assert found.high[2, 0] == values[40:].max()
