@@ -34,11 +34,14 @@ _PLACES = {
     'videos.fps': f'{OFFICIAL}, or set {{field}} to the frames per second',
     'videos.map_file': f'{OFFICIAL}, or set {{field}}=None where videos go '
     'by the ids of the annotations'}
+_VISUAL = ('python tools/build_causal_features.py visual --features '
+           'FEATURES.h5 --out {path}')
 _DICTIONARIES = {
-    'front_door': 'python tools/build_causal_features.py visual --features '
-    'FEATURES.h5 --out {path}',
-    'back_door': 'python tools/build_causal_features.py language '
-    '--annotations TRAIN.csv --out {path}'}
+    'causal_intervention.front_door': _VISUAL,
+    'debiasing.scene_reversal': _VISUAL,
+    'causal_intervention.back_door':
+    'python tools/build_causal_features.py language --annotations TRAIN.csv '
+    '--out {path}'}
 # Fields of a video encoder that hold its weights.
 _WEIGHTS = ('checkpoint', 'pretrained')
 _USES = {'train': 'train on', 'val': 'validate on', 'test': 'test on'}
@@ -137,9 +140,11 @@ def _missing_of_split(config: Config, split: str) -> Iterator[MissingInput]:
 
 def _missing_dictionaries(model: Mapping[str, Any]) -> Iterator[MissingInput]:
     """Confounder dictionaries that are named."""
-    intervention = model.get('causal_intervention') or {}
-    for door, fix in _DICTIONARIES.items():
-        path = (intervention.get(door) or {}).get('dictionary')
+    for place, fix in _DICTIONARIES.items():
+        section, _, part = place.partition('.')
+        described = (model.get(section) or {}).get(part)
+        path = (described.get('dictionary')
+                if isinstance(described, Mapping) else None)
         if isinstance(path, str) and not Path(path).exists():
             yield MissingInput(path, fix.format(path=path))
 

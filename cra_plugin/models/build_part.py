@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Mapping
 from typing import Any
 
 from mmengine.registry import Registry
 
-from cra_plugin.errors import naming
+from cra_plugin.errors import InputError, describe, naming
+from cra_plugin.utils.nearest_name import list_names, nearest_name
 
 # The data preprocessor of a model that names none.
 PREPROCESSOR = {'type': 'cra_plugin.VideoQGDataPreprocessor'}
@@ -34,6 +37,45 @@ def build_part(field: str, registry: Registry, config: dict[str, Any] | None,
         return None
     with naming(find_part(registry, config), field):
         return registry.build(dict(config), default_args=defaults)
+
+
+def build_default_part(field: str, registry: Registry, kind: str,
+                       config: Any, **defaults: Any) -> Any:
+    """Build a part whose description may leave out its type.
+
+    A part without a type is not seen by the check of the config, so its
+    fields are checked here.
+
+    Args:
+        field (str): Where it is described.
+        registry (Registry): Where it is registered.
+        kind (str): Its type where the description has none.
+        config (dict, optional): Its config.
+        **defaults: Arguments that the config may leave out.
+
+    Returns:
+        Any: The part; None where there is no config.
+
+    Raises:
+        InputError: If the config is no dict or has an unknown field, and
+            what the part raises.
+    """
+    if config is None:
+        return None
+    if not isinstance(config, Mapping):
+        raise InputError(field, describe(config), 'a dict, or None',
+                         'set its fields one by one')
+    described = {'type': kind, **config}
+    found = find_part(registry, described)
+    known = list(inspect.signature(found).parameters) if found else []
+    for name in config if known else ():
+        if name not in (*known, 'type', '_scope_'):
+            near = nearest_name(name, known)
+            raise InputError(
+                f'{field}.{name}', 'an unknown field',
+                f'one of {list_names(known)}',
+                f'did you mean {near}?' if near else 'leave it out')
+    return build_part(field, registry, described, **defaults)
 
 
 def find_part(registry: Registry, config: dict[str, Any]) -> Any:

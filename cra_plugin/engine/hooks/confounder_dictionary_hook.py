@@ -18,12 +18,15 @@ from cra_plugin.engine.hooks.encoded_videos import EncodedVideos
 from cra_plugin.errors import InputError
 from cra_plugin.registry import HOOKS
 
-LANGUAGE_FIELD = 'model.causal_intervention.back_door.dictionary'
+VISUAL_FIELDS = ('model.causal_intervention.front_door',
+                 'model.debiasing.scene_reversal')
+BACK_DOOR = 'model.causal_intervention.back_door'
+LANGUAGE_FIELD = f'{BACK_DOOR}.dictionary'
 
 
 @HOOKS.register_module()
 class ConfounderDictionaryHook(Hook):
-    """Cluster the visual dictionary from the training features at the start.
+    """Cluster visual dictionaries from the training features at the start.
 
     A dictionary that was read from a file or a checkpoint is kept. The
     frames are seen once; tools/build_causal_features.py takes more time and
@@ -61,7 +64,7 @@ class ConfounderDictionaryHook(Hook):
             runner (Runner): The runner of the training.
             checkpoint (dict): What was read.
         """
-        _, back_door = _interventions(runner)
+        back_door = _part_of(runner, BACK_DOOR)
         key = 'causal_intervention.back_door.dictionary.filled'
         # ResumeHook, which comes later, refuses what is no dictionary.
         weights = isinstance(checkpoint, dict) and checkpoint.get('state_dict')
@@ -83,17 +86,18 @@ class ConfounderDictionaryHook(Hook):
         Args:
             runner (Runner): The runner of the training.
         """
-        front_door, back_door = _interventions(runner)
-        if front_door and not front_door.dictionary.is_filled:
-            self._fill(front_door.dictionary, runner)
+        back_door = _part_of(runner, BACK_DOOR)
+        for field in VISUAL_FIELDS:
+            part = _part_of(runner, field)
+            if part and not part.dictionary.is_filled:
+                self._fill(part.dictionary, field, runner)
         if back_door and back_door.applied:
             self._check_language(back_door, runner)
-        for name, side in (('front_door', front_door),
-                           ('back_door', back_door)):
-            if side and side.dictionary.provenance:
-                runner.logger.info(
-                    f'model.causal_intervention.{name}.dictionary: '
-                    f'{side.dictionary.provenance}')
+        for field in (*VISUAL_FIELDS, BACK_DOOR):
+            part = _part_of(runner, field)
+            if part and part.dictionary.provenance:
+                runner.logger.info(f'{field}.dictionary: '
+                                   f'{part.dictionary.provenance}')
 
     def _check_language(self, back_door: Any, runner: Runner) -> None:
         """Say that the dictionary is missing, or came only with weights."""
@@ -109,21 +113,20 @@ class ConfounderDictionaryHook(Hook):
                 'the file of the dictionary', f'set {LANGUAGE_FIELD} to the '
                 'file that the checkpoint was trained with')
 
-    def _fill(self, dictionary: Any, runner: Runner) -> None:
+    def _fill(self, dictionary: Any, field: str, runner: Runner) -> None:
         """Cluster on the main process and tell the others."""
         dataset = next(unwrap_datasets(runner.train_dataloader.dataset))
         store = getattr(dataset, 'feature_store', None)
         most = self.max_videos
         if store is None:
-            store, most = _encoded(dataset, runner), self.max_raw_videos
+            store, most = _encoded(dataset, field, runner), self.max_raw_videos
         _check_width(store, dictionary.centers.shape[-1])
         video_ids = sorted(dataset.video_ids())[:most]
         centers = dictionary.centers.detach().clone()
         # Every process checks, lest the others wait for one that failed.
         check_enough_samples(
             len(video_ids) * store.num_frames, len(centers),
-            '--cfg-options model.causal_intervention.front_door.num_clusters=',
-            'training frames')
+            f'--cfg-options {field}.num_clusters=', 'training frames')
         if is_main_process():
             runner.logger.info(
                 f'No visual dictionary: {len(centers)} centers are clustered '
@@ -142,22 +145,22 @@ def _unwrapped(runner: Runner) -> Any:
     return model.module if is_model_wrapper(model) else model
 
 
-def _encoded(dataset: Any, runner: Runner) -> EncodedVideos:
+def _encoded(dataset: Any, field: str, runner: Runner) -> EncodedVideos:
     """Encode raw videos instead of reading features."""
     if getattr(dataset, 'video_folder', None) is None:
         raise InputError(
-            'model.causal_intervention.front_door.dictionary',
-            'no file, and a training set without features or videos',
-            'a file of visual centers',
+            f'{field}.dictionary', 'no file, and a training set without '
+            'features or videos', 'a file of visual centers',
             'build it with tools/build_causal_features.py visual')
     return EncodedVideos(_unwrapped(runner), dataset)
 
 
-def _interventions(runner: Runner) -> tuple[Any, Any]:
-    """Find the front-door and the back-door intervention, if any."""
-    causal = getattr(_unwrapped(runner), 'causal_intervention', None)
-    return (getattr(causal, 'front_door', None),
-            getattr(causal, 'back_door', None))
+def _part_of(runner: Runner, field: str) -> Any:
+    """Find the part of the model that a field describes, if any."""
+    part: Any = _unwrapped(runner)
+    for name in field.split('.')[1:]:
+        part = getattr(part, name, None)
+    return part
 
 
 def _check_width(store: Any, width: int) -> None:

@@ -24,6 +24,8 @@ class GroundedCandidates(NamedTuple):
             grounding head.
         frames (Tensor, optional): (B, T, d), projected frames, where they
             are needed anyway. Defaults to None.
+        pooled_by (Tensor, optional): The weights that ``video`` was pooled
+            with, where ``weights`` are others. Defaults to None.
     """
 
     logits: Tensor
@@ -32,6 +34,7 @@ class GroundedCandidates(NamedTuple):
     raw_weights: Tensor
     logged: dict[str, Tensor]
     frames: Tensor | None = None
+    pooled_by: Tensor | None = None
 
     def video_of(self, index: Tensor) -> Tensor:
         """Give the feature of one candidate per sample.
@@ -43,6 +46,18 @@ class GroundedCandidates(NamedTuple):
             Tensor: (B, d).
         """
         return self.video if self.video.ndim == 2 else pick(self.video, index)
+
+    def weights_of(self, index: Tensor) -> Tensor:
+        """Give the weights that the same feature was pooled with.
+
+        Args:
+            index (Tensor): (B,).
+
+        Returns:
+            Tensor: (B, T).
+        """
+        weights = self.weights if self.pooled_by is None else self.pooled_by
+        return weights if weights.ndim == 2 else pick(weights, index)
 
 
 def targets_of(samples: list[VideoQGDataSample], key: str,

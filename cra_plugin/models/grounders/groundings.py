@@ -97,7 +97,7 @@ def ground_by_evidence(model: Any, frames: Tensor, mask: Tensor,
     videos = weighted_sum(projected, evidence.raw_weights)
     return GroundedCandidates(
         evidence.logits, videos, evidence.weights, evidence.raw_weights,
-        _logged(model, candidates), projected)
+        _logged(model, candidates), projected, evidence.raw_weights)
 
 
 def check_grounding(grounding: str, head: Any) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import Any
 
-import torch
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
 from cra_plugin.errors import naming
-from cra_plugin.models.build_part import PREPROCESSOR, build_part
+from cra_plugin.models.build_part import (
+    PREPROCESSOR,
+    build_default_part,
+    build_part,
+)
+from cra_plugin.models.grounders.branch_losses import (
+    branch_losses,
+    branches_of,
+    number_videos,
+)
 from cra_plugin.models.grounders.candidate_texts import encode_texts
 from cra_plugin.models.grounders.frame_inputs import frame_mask_of
-from cra_plugin.models.grounders.grounded_candidates import (
-    GroundedCandidates,
-    pick,
-    targets_of,
-)
+from cra_plugin.models.grounders.grounded_candidates import GroundedCandidates
 from cra_plugin.models.grounders.groundings import (
     GROUNDINGS,
     check_grounding,
@@ -50,10 +53,10 @@ class VideoQuestionGrounder(BaseModel):
             ``'candidate'``, every candidate grounds itself; or
             ``'evidence'``, every frame is scored against every candidate,
             by an :class:`EvidenceHead`. Defaults to 'query'.
-        cma_loss (dict, optional): Alignment of grounded feature and true
-            candidate, in each branch. Defaults to None.
-        mil_nce_loss (dict, optional): The same of the frames. Defaults to
-            None.
+        cma_loss (dict, optional): Alignment of the grounded feature and the
+            true candidate, in each branch. Defaults to None.
+        mil_nce_loss (dict, optional): Of the frames. Defaults to None.
+        debiasing (dict, optional): Of :class:`Debiasing`. Defaults to None.
         span_decoders (dict[str, dict], optional): Decoder name to config.
             Defaults to None, no spans.
         pooling_dropout (float): On the pooled feature. Defaults to 0.3.
@@ -73,6 +76,7 @@ class VideoQuestionGrounder(BaseModel):
                  grounding: str = 'query',
                  cma_loss: dict[str, Any] | None = None,
                  mil_nce_loss: dict[str, Any] | None = None,
+                 debiasing: dict[str, Any] | None = None,
                  span_decoders: dict[str, dict[str, Any]] | None = None,
                  pooling_dropout: float = 0.3,
                  data_preprocessor: dict[str, Any] | None = None,
@@ -105,6 +109,9 @@ class VideoQuestionGrounder(BaseModel):
         self.question_loss = build('question_loss', question_loss)
         self.cma_loss = build('cma_loss', cma_loss)
         self.mil_nce_loss = build('mil_nce_loss', mil_nce_loss)
+        self.debiasing = build_default_part(
+            'model.debiasing', MODELS, 'cra_plugin.Debiasing', debiasing,
+            feature_dim=feature_dim, **width)
         self.span_decoders = {
             name: build_part(f'model.span_decoders.{name}', TASK_UTILS, config)
             for name, config in (span_decoders or {}).items()}
@@ -163,37 +170,25 @@ class VideoQuestionGrounder(BaseModel):
 
         Returns:
             dict[str, Tensor]: ``loss_vqa``, ``loss_vq``, and of each branch
-            ``loss_cma`` and ``loss_mil_nce``; those that are configured, and
-            what the grounding head logs, such as ``sigma``, of which mmengine
-            adds nothing up.
+            ``loss_cma``, ``loss_mil_nce`` and ``loss_scene``, with
+            ``loss_blind_vqa``; those that are configured, and what the
+            grounding head logs, of which mmengine adds nothing up.
         """
+        if 'video' in inputs:
+            inputs = inputs | {'video_features': self.encode_video(inputs)}
         frames = self.encode_frames(inputs)
         mask = frame_mask_of(inputs, frames)
-        choices, *others = self.encode_candidates(
-            inputs, 'choice', *['question'] * (self.question_loss is not None))
-        branches = dict(
-            vqa=(choices, choices.amax(dim=1), self.answer_loss, 'gt_answer'))
-        for questions in others:
-            true = targets_of(data_samples, 'gt_question', questions)
-            branches['vq'] = (questions, pick(questions, true),
-                              self.question_loss, 'gt_question')
-        videos = torch.tensor(
-            [zlib.crc32(sample.video_id.encode()) for sample in data_samples],
-            device=frames.device)
+        video = dict(
+            features=inputs.get('frames', inputs.get('video_features', frames)
+                                ), frames=frames, mask=mask,
+            videos=number_videos(data_samples, frames.device))
         losses: dict[str, Tensor] = {}
-        for branch, (candidates, query, criterion, key) in branches.items():
-            target = targets_of(data_samples, key, candidates)
+        branches = branches_of(self, inputs, data_samples)
+        for branch, (candidates, query, criterion, target) in branches.items():
             output = self.ground(frames, mask, candidates, query)
             losses[f'loss_{branch}'] = criterion(output.logits, target)
-            text = pick(candidates, target)
-            if self.cma_loss is not None:
-                losses[f'loss_cma_{branch}'] = self.cma_loss(
-                    output.video_of(target), text, videos)
-            if self.mil_nce_loss is not None:
-                losses[f'loss_mil_nce_{branch}'] = self.mil_nce_loss(
-                    text, self.pooling(frames) if output.frames is None else
-                    output.frames, mask, videos,
-                    getattr(self.grounding_head, 'temperature', 1.0))
+            losses |= branch_losses(self, branch, output, candidates, target,
+                                    video)
             for name, value in output.logged.items():
                 losses[name] = losses.get(name, 0) + value / len(branches)
         return losses
@@ -232,8 +227,12 @@ class VideoQuestionGrounder(BaseModel):
         (candidates, ) = self.encode_candidates(
             inputs, 'choice' if asked else 'question')
         frames = self.encode_frames(inputs)
-        return self.ground(frames, frame_mask_of(inputs, frames), candidates,
-                           candidates.amax(dim=1))
+        output = self.ground(frames, frame_mask_of(inputs, frames),
+                             candidates, candidates.amax(dim=1))
+        if self.debiasing is None or not asked:
+            return output
+        return output._replace(
+            logits=self.debiasing.adjust(output.logits, candidates))
 
     def encode_video(self, inputs: dict[str, Tensor]) -> Tensor:
         """What the video encoder makes of a video, whatever is asked.
