@@ -80,7 +80,7 @@ def benchmark_training(config: str,
         loaded = load_config(config, options, folder)
         check_config(loaded)
         mix_precision(loaded, amp)
-        _shorten(loaded, warm_up + iterations)
+        shorten(loaded, warm_up + iterations)
         runner = build_runner(loaded)
         stopwatch = _Stopwatch()
         runner.register_hook(stopwatch, 'LOWEST')
@@ -115,7 +115,7 @@ class _Stopwatch(Hook):
         self.start = now
 
 
-def _shorten(config: Config, iterations: int) -> None:
+def shorten(config: Config, iterations: int) -> None:
     """Leave of a training only so many iterations."""
     config.train_cfg = dict(
         type='IterBasedTrainLoop', max_iters=iterations,

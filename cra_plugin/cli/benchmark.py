@@ -34,6 +34,15 @@ def parse_args() -> argparse.Namespace:
     train.add_argument('--warm-up', type=int, default=2, metavar='N',
                        help='how many run before. Defaults to 2.')
     add_config_options(train)
+    speed = parts.add_parser(
+        'speed', help='training, inference, data and span decoders against '
+        'a plain way to do the same: name, ratio, plain, ours, unit')
+    speed.add_argument('config', help='config file')
+    speed.add_argument('--steps', type=int, default=3, metavar='N',
+                       help='how many batches are timed. Defaults to 3.')
+    speed.add_argument('--workers', type=int, default=2, metavar='N',
+                       help='of the data loader alone. Defaults to 2.')
+    add_config_options(speed)
     _add_grounding(parts.add_parser(
         'grounding', help='a training step without its encoders'))
     _add_estimate(parts.add_parser(
@@ -118,6 +127,12 @@ def main() -> None:
         return
     if args.part == 'extract':
         _extract(args)
+        return
+    if args.part == 'speed':
+        from cra_plugin.apis.benchmark_speed import benchmark_speed
+        for figure in benchmark_speed(args.config, args.steps, args.workers,
+                                      args.cfg_options):
+            print(figure)
         return
     if args.part == 'estimate':
         from cra_plugin.apis.estimate_training import estimate_training

@@ -1,0 +1,80 @@
+"""What the config gains over the plain way, through the tool."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from cra_plugin.apis import benchmark_speed
+from cra_plugin.apis.benchmark_speed import SpeedFigure
+from cra_plugin.models.grounders import VideoQuestionGrounder
+from cra_plugin.models.text_encoders import HFTextEncoder
+
+CONFIG = Path(__file__).resolve().parents[2] / 'configs/cra_nextgqa.py'
+TOOL = 'analysis_tools/benchmark.py'
+
+
+@pytest.fixture
+def ways(monkeypatch):
+    """How every batch is run: mode, and shapes that are encoded."""
+    seen = []
+    forward, encode = VideoQuestionGrounder.forward, HFTextEncoder.forward
+
+    def recording(self, *given, mode='tensor', **others):
+        seen.append([mode])
+        return forward(self, *given, mode=mode, **others)
+
+    def encoding(self, tokens, mask):
+        seen[-1].append((tokens.shape[1:], self.skip_padding))
+        return encode(self, tokens, mask)
+
+    monkeypatch.setattr(VideoQuestionGrounder, 'forward', recording)
+    monkeypatch.setattr(HFTextEncoder, 'forward', encoding)
+    return seen
+
+
+def test_a_line_per_figure(run_here, causal_options, as_arguments, ways):
+    status, printed, errors = run_here(
+        TOOL, 'speed', CONFIG, '--steps', '1', '--workers', '1',
+        *as_arguments(causal_options | {'log_level': 'ERROR'}))
+    assert status == 0, errors
+    rows = [line.split() for line in printed.splitlines()
+            if line.endswith('/s')]
+    assert [(row[0], row[4]) for row in rows] == [
+        ('training', 'questions/s'), ('inference', 'questions/s'),
+        ('data', 'samples/s'), ('decoders', 'questions/s')]
+    for _, ratio, plain, ours, _ in rows:
+        assert float(ratio) == pytest.approx(
+            float(ours) / float(plain), abs=.02)
+    # A step that warms up and one that counts, both ways, then predictions.
+    assert [mode for mode, *_ in ways] == ['loss'] * 4 + ['predict'] * 4
+    plain, ours = ways[2:4]
+    assert [skip for _, skip in plain[1:]] == [False, False]
+    # Texts of the tiny tokenizer are long.
+    assert [tuple(shape) for shape, _ in plain[1:]] == [(5, 38), (5, 38)]
+    ((shape, skip), ) = ours[1:]
+    assert skip and shape[0] == 10
+    assert [way[1][1] for way in ways[4:]] == [False, True] * 2
+
+
+@pytest.mark.parametrize(('real', 'left'), [(30, 30), (31, 38)])
+def test_plain_questions_are_not_cut(real, left):
+    mask = (torch.arange(38) < real).expand(2, 5, 38)
+    batch = {'inputs': {'question_tokens': mask.long(), 'choice_mask': mask,
+                        'question_mask': mask}}
+    plain = benchmark_speed.plainly(batch)['inputs']
+    for name, length in (('question_tokens', left), ('question_mask', left),
+                         ('choice_mask', 38)):
+        assert {each.shape[-1] for each in plain[name]} == {length}
+
+
+def test_the_ratio_is_ours_to_plain():
+    assert str(SpeedFigure('data', 50., 125., 'samples/s')) == (
+        'data 2.50 50 125 samples/s')
+
+
+def test_something_must_run(run_here):
+    for option in ('--steps', '--workers'):
+        status, _, errors = run_here(TOOL, 'speed', CONFIG, option, '0')
+        assert status == 2
+        assert errors.startswith('error: --steps, --workers: found ')
