@@ -11,6 +11,7 @@ from cra_plugin.apis.config import load_config
 from cra_plugin.compat.mmengine_names import name_run
 from cra_plugin.engine.checkpoint_size import check_disk_space
 from cra_plugin.engine.config_check import check_config
+from cra_plugin.engine.config_completion import schedules_of_run
 from cra_plugin.engine.hooks.termination_hook import stop_listening
 from cra_plugin.engine.launching import join_processes
 from cra_plugin.engine.missing_inputs import require_inputs, require_loop
@@ -91,6 +92,10 @@ def build_runner(config: Config, launcher: str = 'none',
     console = (config.get('default_hooks') or {}).get('console')
     if console and verbose:
         console.verbose = True
+    # They were checked, and mmengine refuses those.
+    config.param_scheduler = schedules_of_run(
+        config.get('param_scheduler'),
+        (config.get('train_cfg') or {}).get('max_epochs')) or None
     join_processes(config, launcher)
     name_run(config)
     return QuietRunner.from_cfg(config)

@@ -33,8 +33,7 @@ def complete_config(config: Config) -> None:
     - A hook of ``default_hooks`` that is None is left out.
     - The local files of scalars are kept beside other ``vis_backends``.
     - Metrics show the decoders in the config's order.
-    - A parameter schedule without an end runs to the last epoch, and one
-      that would begin after it is left out.
+    - A parameter schedule without an end runs to the last epoch.
 
     Args:
         config (Config): A merged config.
@@ -55,7 +54,7 @@ def complete_config(config: Config) -> None:
     for each in schedules:
         if each.get('by_epoch', True):
             each.setdefault('end', epochs)
-    config.param_scheduler = schedules_of_run(schedules, epochs) or None
+    config.param_scheduler = schedules or None
 
 
 def completed_loader(loader: Any, config: Config) -> Any:

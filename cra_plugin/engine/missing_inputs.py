@@ -97,6 +97,7 @@ def require_inputs(config: Config, splits: Sequence[str]) -> None:
     model = config.get('model') or {}
     missing += _missing_dictionaries(model)
     missing += _missing_weights(model, fetched=False)
+    missing += _missing_initial('model', model)
     missing = list(dict.fromkeys(missing))
     if not missing:
         return
@@ -176,6 +177,22 @@ def _missing_weights(model: Mapping[str, Any],
                 f'the weights {source} of {encoder.get("model", "ViT-L-14")}, '
                 "if they are not in open_clip's cache", 'fetched where there '
                 f'is a network, or set {field}=FILE')
+
+
+def _missing_initial(where: str, node: Any) -> Iterator[MissingInput]:
+    """Files of weights that any part begins with, by ``init_cfg``."""
+    if isinstance(node, (list, tuple)):
+        for index, value in enumerate(node):
+            yield from _missing_initial(f'{where}.{index}', value)
+    elif isinstance(node, Mapping):
+        file = node.get('checkpoint')
+        if (str(node.get('type')).endswith('Pretrained')
+                and isinstance(file, str) and '://' not in file
+                and not Path(file).expanduser().exists()):
+            yield MissingInput(file, 'copy the weights there, or correct '
+                               f'{where}.checkpoint')
+        for name, value in node.items():
+            yield from _missing_initial(f'{where}.{name}', value)
 
 
 def _missing_text_model(model: Mapping[str, Any]) -> Iterator[MissingInput]:

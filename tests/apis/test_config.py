@@ -5,7 +5,10 @@ from mmengine.config import Config
 
 from cra_plugin.apis.config import load_config
 from cra_plugin.engine.config_check import check_config
-from cra_plugin.engine.config_completion import complete_config
+from cra_plugin.engine.config_completion import (
+    complete_config,
+    schedules_of_run,
+)
 from cra_plugin.errors import InputError
 
 TEXT = """
@@ -84,7 +87,10 @@ def test_one_schedule_and_none(file):
 
 def test_a_schedule_that_would_begin_after_the_end_is_left_out(file):
     config = load_config(file, {'train_cfg.max_epochs': 1})
-    assert [each.type for each in config.param_scheduler] == [
+    # It is still there to be checked.
+    assert len(config.param_scheduler) == 3
+    assert [each.type for each in schedules_of_run(
+        config.param_scheduler, 1)] == [
         'LinearLR', 'StepLR']
 
 

@@ -61,6 +61,17 @@ def test_what_may_be_left_out_says_so(causal_options, field):
                    ('val', ))
 
 
+def test_initial_weights_of_any_part(causal_options, tmp_path):
+    part = 'model.temporal_encoder.init_cfg'
+    file = tmp_path / 'weights.pth'
+    named = {**causal_options, f'{part}.type': 'Pretrained',
+             f'{part}.checkpoint': str(file)}
+    assert refusal(named) == (f'missing: {file}: copy the weights there, or '
+                              f'correct {part}.checkpoint')
+    file.touch()
+    require_inputs(load_config(CONFIG, named, 'x'), ('train', ))
+
+
 def test_a_folder_of_videos_and_the_durations_of_star(tmp_path):
     star = str(REPOSITORY / 'configs' / 'cra_star.py')
     message = refusal({'data_root': str(tmp_path)}, ('val', ), star)

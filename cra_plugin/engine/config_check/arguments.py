@@ -150,6 +150,8 @@ def _hints(registered: Any) -> dict[str, tuple[Any, Any]]:
         for name, parameter in inspect.signature(function).parameters.items():
             if name in hints:
                 found.setdefault(name, (hints[name], parameter.default))
+            elif isinstance(parameter.default, bool):
+                found.setdefault(name, (bool, parameter.default))
         if not _takes_all(function):
             break
     return found

@@ -7,17 +7,20 @@ from typing import Any
 
 from mmengine import registry as roots
 from mmengine.config import Config
+from mmengine.hooks import EMAHook
 
 from cra_plugin.engine.config_check.arguments import (
     argument_faults,
     kind_faults,
 )
+from cra_plugin.engine.config_check.averaged_model import averaging_faults
 from cra_plugin.engine.config_check.descriptions import (
     find_descriptions,
     untyped_faults,
 )
 from cra_plugin.engine.config_check.find_class import find_class
 from cra_plugin.engine.config_check.loops import loop_faults
+from cra_plugin.engine.config_check.model_changes import change_faults
 from cra_plugin.engine.config_check.number_faults import (
     number_faults,
     share_faults,
@@ -27,7 +30,10 @@ from cra_plugin.engine.config_check.sections import (
     section_faults,
     unknown_choice,
 )
-from cra_plugin.engine.config_check.trial import trial_faults
+from cra_plugin.engine.config_check.trial import (
+    NOT_OF_AN_INITIALIZER,
+    trial_faults,
+)
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.grounded_qa_metric import GroundedQAMetric
 from cra_plugin.evaluation.metrics import METRIC_NAMES
@@ -36,7 +42,8 @@ from cra_plugin.evaluation.metrics import METRIC_NAMES
 _READ_BESIDE = {
     roots.HOOKS: ('priority', ),
     roots.OPTIM_WRAPPERS: ('paramwise_cfg', 'constructor'),
-    roots.PARAM_SCHEDULERS: ('convert_to_iter_based', )}
+    roots.PARAM_SCHEDULERS: ('convert_to_iter_based', ),
+    roots.WEIGHT_INITIALIZERS: NOT_OF_AN_INITIALIZER}
 
 
 def check_config(config: Config,
@@ -87,6 +94,7 @@ def config_faults(config: Config) -> Iterator[InputError]:
     yield from _object_faults(whole)
     yield from loop_faults(whole)
     yield from section_faults(whole)
+    yield from change_faults(whole)
     yield from _decoder_faults(whole)
     yield from _best_faults(whole)
 
@@ -112,7 +120,10 @@ def _object_faults(config: Config) -> Iterator[InputError]:
         yield from faults
         if not faults:
             with registry.switch_scope_and_registry(scope):
-                yield from trial_faults(where, found, described, registry)
+                faults = list(trial_faults(where, found, described, registry))
+            yield from faults
+            if not faults and found is EMAHook:
+                yield from averaging_faults(where, described, scope, epochs)
 
 
 def _metrics(config: Config, split: str) -> list[Any]:

@@ -9,6 +9,7 @@ from mmengine import registry as roots
 from mmengine.config import Config
 from mmengine.registry import Registry
 
+from cra_plugin.engine.config_check.model_changes import INITIAL
 from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.nearest_name import list_names, nearest_name
 
@@ -20,7 +21,9 @@ _SECTIONS: dict[str, Registry | None] = {
     'custom_hooks': roots.HOOKS, 'optim_wrapper': roots.OPTIM_WRAPPERS,
     'param_scheduler': roots.PARAM_SCHEDULERS, 'train_cfg': roots.LOOPS,
     'val_cfg': roots.LOOPS, 'test_cfg': roots.LOOPS,
-    'visualizer': roots.VISUALIZERS, 'log_processor': roots.LOG_PROCESSORS}
+    'model_wrapper_cfg': roots.MODEL_WRAPPERS,
+    'data_preprocessor': roots.MODELS, 'visualizer': roots.VISUALIZERS,
+    'log_processor': roots.LOG_PROCESSORS}
 # Below a field of this name another one holds.
 _FIELDS: dict[str, Registry | None] = {
     'clip_grad': None,
@@ -28,7 +31,7 @@ _FIELDS: dict[str, Registry | None] = {
     'sampler': roots.DATA_SAMPLERS, 'batch_sampler': roots.DATA_SAMPLERS,
     'collate_fn': roots.FUNCTIONS, 'optimizer': roots.OPTIMIZERS,
     'vis_backends': roots.VISBACKENDS, 'span_decoders': roots.TASK_UTILS,
-    'gate': roots.TASK_UTILS}
+    'gate': roots.TASK_UTILS, INITIAL: roots.WEIGHT_INITIALIZERS}
 # MMActionBackbone builds what it wraps in the scope of mmaction2.
 _SCOPES = {'backbone': 'mmaction'}
 # Objects by names of their own.

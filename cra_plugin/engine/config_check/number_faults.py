@@ -27,7 +27,8 @@ _NUMBERS = {'optim_wrapper.optimizer.lr': '1e-5',
 # Fields of any description, by their names.
 _SHARES = re.compile(r'(^|_)(dropout|prob|drop_rate|dropout_ratio)$')
 _SIZES = ('d_model', 'num_heads', 'out_dim', 'num_clusters', 'node_dim',
-          'kernel_size', 'num_frames', 'num_negatives', 'feedforward_dim')
+          'kernel_size', 'num_frames', 'num_negatives', 'feedforward_dim',
+          'num_layers')
 _DIVISORS = re.compile(r'(^|_)temperature$')
 
 
@@ -74,10 +75,9 @@ def share_faults(where: str,
         if _SHARES.search(name) and not 0 <= value <= 1:
             yield InputError(f'{where}.{name}', describe(value),
                              'a number from 0 to 1', 'correct the value')
-        if math.isnan(value) or (name == 'num_layers' and value < 0):
-            yield InputError(
-                f'{where}.{name}', describe(value), 'a number from 0'
-                if name == 'num_layers' else 'a number', 'correct the value')
+        if math.isnan(value):
+            yield InputError(f'{where}.{name}', describe(value), 'a number',
+                             'correct the value')
         if _DIVISORS.search(name) and value <= 0:
             yield InputError(f'{where}.{name}', describe(value),
                              'a number above 0', 'correct the value')

@@ -28,7 +28,8 @@ from cra_plugin.utils.nearest_name import list_names, nearest_name
 _DESCRIBED = (
     'model', 'train_dataloader', 'val_dataloader', 'test_dataloader',
     'train_cfg', 'val_cfg', 'test_cfg', 'optim_wrapper', 'default_hooks',
-    'env_cfg', 'log_processor', 'visualizer', 'randomness', 'auto_scale_lr')
+    'env_cfg', 'log_processor', 'visualizer', 'randomness', 'auto_scale_lr',
+    'model_wrapper_cfg', 'data_preprocessor')
 _LISTED = ('custom_hooks', )
 # One dict, or a list of them.
 _METRICS = ('val_evaluator', 'test_evaluator')

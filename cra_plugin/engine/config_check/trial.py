@@ -16,8 +16,8 @@ from torch.utils.data import DataLoader
 from cra_plugin.errors import InputError, describe
 
 # What constructors raise at bad values.
-_REFUSALS = (ValueError, TypeError, AssertionError, KeyError, IndexError,
-             AttributeError)
+REFUSALS = (ValueError, TypeError, AssertionError, KeyError, IndexError,
+            AttributeError, ArithmeticError)
 # Whoever wrote a class of another package may do anything in it.
 _KNOWN = ('cra_plugin.', 'mmengine.', 'mmaction.', 'mmcv.', 'torch.')
 # The loader reads them, or they are checked as objects of their own.
@@ -25,6 +25,8 @@ _NOT_OF_A_LOADER = ('type', 'dataset', 'sampler', 'batch_sampler',
                     'collate_fn', 'num_batch_per_epoch', '_scope_')
 # A tokenizer is read, and files are opened.
 _COSTLY = {'tokenizer', 'io_backend'}
+# What is read beside its arguments.
+NOT_OF_AN_INITIALIZER = ('override', 'name')
 # What the runner reads or fills in.
 _NOT_OF_A_SCHEDULE = ('convert_to_iter_based', 'begin', 'end')
 
@@ -48,20 +50,24 @@ def trial_faults(where: str, registered: Any, described: Mapping[str, Any],
     given = {name: value for name, value in described.items()
              if name not in ('type', '_scope_')}
     if registry is roots.OPTIMIZERS:
-        yield from _attempt(where, registered, given,
+        yield from attempt(where, registered, given,
                             lambda: {'params': _parameters()})
     elif registry is roots.PARAM_SCHEDULERS:
         given = {name: value for name, value in given.items()
                  if name not in _NOT_OF_A_SCHEDULE}
-        yield from _attempt(where, registered, given,
+        yield from attempt(where, registered, given,
                             lambda: {'optimizer': _optimizer(), 'end': 9})
     elif registry is roots.DATA_SAMPLERS and 'batch_sampler' not in where:
-        yield from _attempt(where, registered, given,
+        yield from attempt(where, registered, given,
                             lambda: {'dataset': range(8)})
+    elif registry is roots.WEIGHT_INITIALIZERS:
+        given = {name: value for name, value in given.items()
+                 if name not in NOT_OF_AN_INITIALIZER}
+        yield from attempt(where, registered, given, dict, _initialize)
     elif (registry in (roots.HOOKS, roots.LOG_PROCESSORS, roots.TRANSFORMS)
           or '.span_decoders.' in where) and _is_cheap(registered, given):
         given.pop('priority', None)
-        yield from _attempt(where, registered, given, dict)
+        yield from attempt(where, registered, given, dict)
 
 
 def loader_faults(where: str,
@@ -77,20 +83,39 @@ def loader_faults(where: str,
     """
     given = {name: value for name, value in loader.items()
              if name not in _NOT_OF_A_LOADER}
-    yield from _attempt(where, DataLoader, given,
+    yield from attempt(where, DataLoader, given,
                         lambda: {'dataset': range(8)})
 
 
-def _attempt(where: str, registered: Any, given: Mapping[str, Any],
-             more: Callable[[], dict[str, Any]]) -> Iterator[InputError]:
-    """Build it; where that fails, without each field in turn."""
+def attempt(where: str, registered: Any, given: Mapping[str, Any],
+            more: Callable[[], dict[str, Any]],
+            use: Callable[[Any], None] | None = None,
+            refusals: tuple[type[Exception], ...] = REFUSALS
+            ) -> Iterator[InputError]:
+    """Build an object; where that fails, without each field in turn.
+
+    Args:
+        where (str): The field of the config that describes it.
+        registered (Any): Its class or function.
+        given (Mapping[str, Any]): Its arguments as far as a config has them.
+        more (Callable[[], dict[str, Any]]): Gives the others.
+        use (Callable[[Any], None], optional): What is done with the object.
+            Defaults to None.
+        refusals (tuple[type[Exception], ...]): What says that an argument
+            is at fault. Defaults to what constructors raise at bad values.
+
+    Yields:
+        InputError: If it is refused, naming the field that is at fault.
+    """
 
     def refusal(arguments: Mapping[str, Any]) -> Exception | None:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter('ignore')
-                registered(**more(), **arguments)
-        except _REFUSALS as error:
+                built = registered(**more(), **arguments)
+                if use is not None:
+                    use(built)
+        except refusals as error:
             return error
         except Exception:  # it lacks something that a trial does not have
             return None
@@ -124,6 +149,13 @@ def _is_cheap(registered: Any, given: Mapping[str, Any]) -> bool:
              for each in (value if isinstance(value, list) else [value])]
     return 'isualiz' not in registered.__name__ and not any(
         isinstance(each, (Mapping, list)) for each in plain)
+
+
+def _initialize(initializer: Any) -> None:
+    """Use it on a layer, but for weights that are read."""
+    if not hasattr(initializer, 'checkpoint'):
+        initializer.wholemodule = True
+        initializer(nn.Linear(2, 2))
 
 
 def _parameters() -> list[nn.Parameter]:

@@ -11,6 +11,7 @@ from tests.helpers.forked_python import REPOSITORY, fork_tool
 
 FOLDER = REPOSITORY / 'configs'
 CONFIG = FOLDER / 'cra_nextgqa.py'
+EMA = 'default_hooks.ema.type=EMAHook'
 
 
 def options(*typed):
@@ -71,7 +72,11 @@ def test_shipped_configs_pass(name):
     ('optim_wrapper.paramwise_cfg.bias_lr_mlt=2', 'bias_lr_mult'),
     ('auto_scale_lr.enabl=True', 'enable'),
     ('val_evaluator.decoder=adaptiv', 'adaptive'),
-    ('val_evaluator.report_fil=x', 'report_file')])
+    ('val_evaluator.report_fil=x', 'report_file'),
+    ('model.temporal_encoder.init_cfg.type=Xaver', 'Xavier'),
+    ('model.init_cfg.typ=x', 'type for typ'),
+    ('model_wrapper_cfg.type=MMDistributedDataParalel',
+     'MMDistributedDataParallel')])
 def test_what_is_misspelled_is_named_with_what_was_meant(typed, meant):
     message = refusal(typed)
     place, _, _ = message.partition(': found ')
@@ -116,7 +121,9 @@ def test_what_is_misspelled_is_named_with_what_was_meant(typed, meant):
     ('train_dataloader.collate_fn=None', 'a dict with a type'),
     ('train_dataloader.dataset.features.path=None', 'str or a path'),
     ('val_evaluator=5', 'a dict with a type, or a list of them'),
-    ('model.temporal_encoder.num_layers=-1', 'a number from 0'),
+    ('model.temporal_encoder.num_layers=0', 'a whole number of at least 1'),
+    ('log_processor.by_epoch=x', 'bool'), ('sync_bn=maybe', 'torch or mmcv, '
+     'or None'), ('compile.fullgraph=x', 'bool'),
     ('model.cma_loss.temperature=0', 'a number above 0'),
     ('model.cma_loss.loss_weight=nan', 'a number'),
     ('model.span_decoders=None', 'the decoder of the metric among them'),
@@ -142,6 +149,23 @@ def test_values_of_another_kind(typed, expected):
     (['model.span_decoders.merged.first.preset=relase'],
      'model.span_decoders.merged.first.preset',
      'set model.span_decoders.merged.first.preset to one of'),
+    (['compile.mode=x'], 'compile.mode', 'Unrecognized mode=x'),
+    (['model.init_cfg.type=Pretrained'], 'model.init_cfg', "'checkpoint'"),
+    (['model.init_cfg.type=Kaiming', 'model.init_cfg.distribution=x'],
+     'model.init_cfg.distribution', 'what KaimingInit takes'),
+    ([EMA, 'default_hooks.ema.momentum=2'],
+     'default_hooks.ema.momentum', 'momentum must be in range'),
+    ([EMA, 'default_hooks.ema.momentm=.1'],
+     'default_hooks.ema.momentm', 'did you mean momentum?'),
+    ([EMA, 'default_hooks.ema.interval=0'],
+     'default_hooks.ema.interval', 'ZeroDivisionError'),
+    ([EMA, 'default_hooks.ema.ema_type=ExponentialMovingAverag'],
+     'default_hooks.ema.ema_type', 'did you mean ExponentialMovingAverage?'),
+    ([EMA, 'default_hooks.ema.begin_epoch=99'],
+     'default_hooks.ema.begin_epoch', 'at most train_cfg.max_epochs'),
+    # One that begins when this training is over would be left out.
+    (['train_cfg.max_epochs=1', 'param_scheduler.1.TMax=4'],
+     'param_scheduler.1.TMax', 'did you mean T_max?'),
     (['train_dataloader.num_workers=0'],
      'train_dataloader.persistent_workers', 'needs num_workers > 0')])
 def test_what_its_class_refuses(typed, field, reason):
@@ -168,7 +192,8 @@ def test_a_loop_is_left_out_as_a_whole(absent, fix):
     'train_dataloader.prefetch_factor=4', 'load_from=1.pth',
     'auto_scale_lr.enable=True', 'compile=True', 'log_processor=None',
     'optim_wrapper.optimizer.betas=(0.9,0.99)', 'randomness.seed=None',
-    'default_hooks.ema.type=EMAHook', 'train_dataloader.sampler=None',
+    EMA, 'sync_bn=torch', 'compile.dynamic=True',
+    'model.init_cfg.type=Xavier', 'train_dataloader.sampler=None',
     'default_hooks.checkpoint.save_best=window/mIoP',
     'default_hooks.checkpoint=None', 'optim_wrapper.clip_grad=None'])
 def test_what_is_right_passes(typed):
