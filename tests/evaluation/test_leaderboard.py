@@ -73,7 +73,10 @@ def test_the_metafile_repeats_published_figures_as_such():
     ({'Acc@GQA': 20.}, 'GroundFormer', 'CRA FrozenBiLM'),
     # Answers alone go by their accuracy.
     ({'Acc@VQA': 69.}, 'CRA FrozenBiLM', 'SeViLA'),
-    ({'mIoP': 99.}, None, 'human'), ({'Acc@GQA': 0.}, 'CLIP peak', None)])
+    ({'mIoP': 99.}, None, 'human'),
+    # What lacks it comes last.
+    ({'Acc@VQA': 0.}, 'CLIP peak', 'TOGA'),
+    ({'Acc@GQA': 0.}, 'CLIP peak', None)])
 def test_a_model_stands_where_it_belongs(known, before, after):
     lines = render_leaderboard(report(**known), 'nextgqa', 'test',
                                'my[odel]').splitlines()

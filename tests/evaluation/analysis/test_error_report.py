@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cra_plugin.evaluation.analysis import breakdown
+from cra_plugin.evaluation.analysis import breakdown, calibration
 from cra_plugin.evaluation.analysis.breakdown import break_down
 from cra_plugin.evaluation.analysis.calibration import calibrate
 from cra_plugin.evaluation.analysis.faithfulness import (
@@ -131,6 +131,13 @@ def test_calibration():
     assert found['ECE'] == pytest.approx((0 + 55 + 80 + 10) / 4)
     assert found['MCE'] == pytest.approx(80)
     assert found['accuracy'] == 50 and found['scores_are'] == 'probabilities'
+
+
+def test_a_bin_has_its_upper_edge(monkeypatch):
+    monkeypatch.setattr(calibration, 'BINS', 2)
+    found = calibrate([np.array([.5, .5]), np.array([.75, .25])],
+                      np.zeros(2, int), np.array([True, False]))
+    assert [each['confidence'] for each in found['bins']] == [50, 75]
 
 
 def test_logits_are_calibrated_by_their_softmax():

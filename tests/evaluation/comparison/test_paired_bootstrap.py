@@ -131,11 +131,16 @@ def test_few_questions_prove_little(size, p):
 
 
 def test_bca_leaves_out_resamples_without_the_type():
-    """As if each resample had questions of it."""
+    """As if they had not been drawn."""
     rng = np.random.default_rng(6)
-    values = np.r_[np.zeros(40), rng.gamma(.5, size=2)][:, None]
-    types = np.array(['a'] * 40 + ['b'] * 2)
-    found = differences(values, BootstrapSettings(4000, interval='bca'),
-                        types=types)
-    assert found.low[2, 0] == values[40:].min()
-    assert found.high[2, 0] == values[40:].max()
+    values = rng.gamma(.5, size=(30, 1))
+    settings = BootstrapSettings(2000, interval='bca')
+    means = resample_means(values, np.zeros(30), np.arange(30), settings,
+                           [False])
+    drawn = means.drawn.copy()
+    drawn[::3] = np.nan
+    some, left = (difference_interval(
+        means.point, each, means.influence, means.num_units, settings)
+        for each in (drawn, np.delete(drawn, np.s_[::3], 0)))
+    np.testing.assert_allclose(some.low, left.low)
+    np.testing.assert_allclose(some.high, left.high)
