@@ -233,6 +233,13 @@ def _choices_of(questions: list[str],
 def _ask(video: EncodedVideo, index: int, question: str,
          choices: tuple[str, ...]) -> VideoQuestion:
     """Write a question down as a dataset has it."""
+    for text in (question, *choices):
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise InputError(f'question {index}', f'{text!r}, which has half '
+                             'a character', 'text that UTF-8 can hold',
+                             'write it again') from None
     if not question.strip():
         raise InputError(f'question {index}', 'no text', 'a question')
     if len(choices) == 1 or not all(each.strip() for each in choices):

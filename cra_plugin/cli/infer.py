@@ -55,14 +55,18 @@ def parse_args() -> argparse.Namespace:
 
 def read_questions(args: argparse.Namespace) -> list[AskedQuestion]:
     """Give what is asked, before anything heavy is done."""
-    if not Path(args.video).exists():
-        raise InputError(args.video, 'no such file',
+    if not args.video or not Path(args.video).exists():
+        raise InputError(args.video or 'VIDEO', 'no such file',
                          'a video, or a folder of its frames')
     if (args.question is None) == (args.questions is None):
         raise InputError(
             'the question', 'none' if args.question is None else
             'QUESTION and --questions', 'one of the two',
             'infer.py VIDEO "why ...?" --choices A B C')
+    if args.fps is not None and not Path(args.video).is_dir():
+        raise InputError('--fps', f'{args.fps:g}, while {args.video} is no '
+                         'folder', 'frames per second of a folder of frames',
+                         'leave it out: a file tells its times')
     check_inferencer_options(args)
     if args.questions:
         return read_asked_questions(args.questions)

@@ -20,6 +20,10 @@ from cra_plugin.feature_extraction.video_reader import (
     VideoReader,
     find_decoder,
 )
+from cra_plugin.utils.regular_file import require_file
+
+# Frames per second: one per day is less than any camera takes.
+MIN_FPS = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +52,17 @@ class AnyVideo:
             if not content.exists():
                 raise InputError(content, 'no such file', 'a video, or a '
                                  'folder of its frames')
-            if content.is_dir() and not self.fps:
+            if not content.is_dir():
+                # A pipe would be waited for.
+                require_file(content, 'a video, or a folder of its frames')
+            elif self.fps is None:
                 raise InputError(content, 'a folder of frames without fps',
                                  'how many of them are shown per second',
                                  'pass fps (--fps)')
-        if self.fps is not None and not 0 < self.fps < 1e6:
-            raise InputError('fps', f'{self.fps}',
-                             'frames per second, above 0')
+        if self.fps is not None and not MIN_FPS <= self.fps < 1e6:
+            raise InputError('fps', f'{self.fps}', 'frames per second, from '
+                             f'{MIN_FPS} to less than 1000000',
+                             'pass fps (--fps)')
 
     @contextmanager
     def open(self) -> Iterator[VideoReader]:

@@ -1,6 +1,7 @@
 """tools/infer.py, from a video and a question to seconds."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -109,11 +110,19 @@ def test_frames_in_a_folder_are_those_of_the_video(ask, tmp_path):
     (('VIDEO', ' '), 'a question'),
     (('VIDEO', 'why ?', '--checkpoint', 'k.pth'), 'pass --config FILE'),
     (('TEXT', 'why ?'), 'a video that cannot be read'),
+    (('', 'why ?'), 'no such file'), (('PIPE', 'why ?'), 'a pipe'),
+    (('FRAMES', 'why ?', '--fps', '0'), 'fps: found 0.0'),
+    (('FRAMES', 'why ?', '--fps', '1e-300'), 'fps: found 1e-300'),
+    (('VIDEO', 'why ?', '--fps', '3'), '--fps: found 3'),
+    (('VIDEO', 'why \ud800 ?'), 'half a character'),
     (('VIDEO', '--questions', 'TEXT'), "the suffix '.md'")])
 def test_bad_input_is_one_line(ask, video, tmp_path, arguments, words):
     text = tmp_path / 'text.md'
     text.write_text('no video')
-    names = {'VIDEO': video, 'TEXT': text}
+    os.mkfifo(tmp_path / 'pipe.mp4')
+    (tmp_path / 'frames').mkdir()
+    names = {'VIDEO': video, 'TEXT': text, 'PIPE': tmp_path / 'pipe.mp4',
+             'FRAMES': tmp_path / 'frames'}
     status, _, errors = ask(*(names.get(each, each) for each in arguments))
     *_, last = errors.splitlines()
     assert status == 2 and last.startswith('error: ') and words in last
