@@ -77,7 +77,8 @@ def file_beside(path: str | Path, kind: str) -> Path:
         'work_dirs/val_spans.json'
     """
     path = Path(path)
-    return path.with_name(f'{path.stem}_{kind}.json')
+    # A folder such as . has no name to change.
+    return path.parent / f'{path.stem}_{kind}.json'
 
 
 def _answers(prediction: GroundedAnswer) -> dict[str, Any]:

@@ -110,6 +110,8 @@ def test_faults_leave_no_page(folder, options, words):
         write_report(folder / 'p.json', folder, 'val', folder / 'r.html', **{
             name: folder / value for name, value in options.items()})
     assert not (folder / 'r.html').exists()
+    with pytest.raises(InputError, match='no such file'):
+        write_report('', folder, 'val', folder / 'r.html')
 
 
 def test_of_several_spans_those_of_the_protocol_are_shown(folder):
