@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cra_plugin.apis.dumped_evidence import list_files
 from cra_plugin.apis.join_predictions import join_predictions
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.comparison.bootstrap_settings import (
@@ -22,6 +23,8 @@ from cra_plugin.evaluation.comparison.scored_model import (
     ScoredModel,
     score_models,
 )
+from cra_plugin.evaluation.joined_predictions import JoinedPredictions
+from cra_plugin.evaluation.prediction_dump import file_beside
 from cra_plugin.structures.video_question import VideoQuestion
 from cra_plugin.visualization.forest_plot import Effect, draw_forest_plot
 
@@ -120,10 +123,31 @@ def compare_predictions(models: Mapping[str, Mapping[str, Any]],
         with _naming_warnings(name):
             joined.append(join_predictions(annotations, split,
                                            **files, **options))
+    _tell_of_missing_spans(models, joined)
     questions, table, scored = score_models(list(models), joined)
     return Comparison(
         compare_models(table, scored, joined[0].protocol, settings, against),
         questions, scored)
+
+
+def _tell_of_missing_spans(models: Mapping[str, Mapping[str, Any]],
+                           joined: Sequence[JoinedPredictions]) -> None:
+    """Say whose spans are missing, where they could be compared."""
+    lacking = [name for name, each in zip(models, joined)
+               if each.decoder not in each.candidates]
+    beside = {
+        name: f'{paths[0]}+{file_beside(paths[0], "spans")}'
+        for name in lacking
+        for paths in (list_files(models[name].get('answers')), )
+        if len(paths) == 1 and file_beside(paths[0], 'spans').is_file()}
+    if not any(each.spans for each in joined[0].questions) or not (
+            beside or 0 < len(lacking) < len(models)):
+        return
+    for name in lacking:
+        logging.getLogger('cra_plugin').warning(
+            'note: %s has answers alone, so that no spans are compared; '
+            'give its spans as %s', name,
+            beside.get(name, 'ANSWERS+SPANS'))
 
 
 @contextmanager

@@ -118,6 +118,27 @@ def test_what_only_one_predicts_is_not_compared(run_here, other):
     assert 'McNemar' not in output
 
 
+def test_spans_that_are_not_given_are_named(run_here, other, tmp_path,
+                                            caplog):
+    """Those beside the answers, as ``tools/test.py --dump`` writes them."""
+    answers, spans = tmp_path / 'p.json', tmp_path / 'p_spans.json'
+    answers.write_text(json.dumps(
+        {key: value['prediction'] for key, value in OTHER.items()}))
+    spans.write_text(json.dumps(
+        {key: value['span'] for key, value in OTHER.items()}))
+    for words, fix in (
+            ((answers, other), f'{answers}+{spans}'),
+            ((other, f'r={FOLDER}/nextgqa/val-res.json'), 'ANSWERS+SPANS')):
+        caplog.clear()
+        status, output, errors = run_here(TOOL, *words, *ANNOTATIONS)
+        assert status == 0 and 'mIoP' not in output, errors
+        assert f'give its spans as {fix}\n' in caplog.text
+        assert caplog.text.count('answers alone') == 1
+    caplog.clear()
+    output = run_here(TOOL, f'{answers}+{spans}', other, *ANNOTATIONS)[1]
+    assert 'mIoP' in output and 'note' not in caplog.text
+
+
 @pytest.mark.parametrize('words, expected', [
     (['{s}'], 'models to compare: found 1; expected two or more'),
     (['a={s}', 'a={s}'], 'a name for each'),
