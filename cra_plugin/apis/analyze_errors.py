@@ -63,7 +63,8 @@ def analyze_errors(predictions: Files | None,
         find_annotations(dataset, annotations, split)
         predictions, probed, probe = dumped, probe() if probe else {}, None
     if spans is None and attention is None:
-        found = find_evidence(predictions, normalized)
+        found = find_evidence(predictions, annotations, split, dataset,
+                              normalized)
         spans, attention = found.get('spans'), found.get('attention')
     analysis = analyze_predictions(join_predictions(
         annotations, split, predictions, spans, normalized, attention,

@@ -71,7 +71,8 @@ def write_report(predictions: Files | None,
     check_page_file(out, GENERATOR, overwrite)
     search = None if videos is None else VideoSearch(videos)
     if spans is None and attention is None:
-        found = find_evidence(predictions, normalized)
+        found = find_evidence(predictions, annotations, split, dataset,
+                              normalized)
         spans, attention = found.get('spans'), found.get('attention')
     joined = join_predictions(
         annotations, split, predictions, spans, normalized, attention,

@@ -51,6 +51,18 @@ def test_spans_and_weights_beside_the_answers_are_found(
     assert (noted in caplog.text) == bool(beside and not options)
 
 
+def test_without_annotated_spans_answers_alone_are_shown(folder, caplog):
+    (folder / 'gsub_val.json').unlink()
+    report = write_report(folder / 'p.json', folder, 'val',
+                          folder / 'r.html')
+    assert report['num_questions'] == NUM_QUESTIONS
+    assert data_of(folder / 'r.html')['decoders'] == []
+    assert f'no spans are annotated, so that spans of {folder}' in caplog.text
+    with pytest.raises(InputError, match=r'gsub_val\.json: found no such'):
+        write_report(folder / 'p.json', folder, 'val', folder / 'r.html',
+                     spans=folder / 'p_spans.json')
+
+
 def test_fractions_beside_the_answers_and_spans_alone(folder):
     (folder / 'f_spans.json').write_text(json.dumps({'bikes_0': [.2, .5]}))
     (folder / 'f.json').write_text(json.dumps({'bikes_0': 1}))
