@@ -2,12 +2,18 @@
 
 import gc
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 # Forked processes have one thread, and more add up in another order.
 os.environ.setdefault('OMP_NUM_THREADS', '1')
+
+# A shell lets what it runs in the background ignore it, and so would all
+# processes that tests interrupt.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 # Files of half a minute and more, the longest first.
