@@ -10,6 +10,7 @@ from collections import abc
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mmengine.config import Config
 from torch import Tensor
 
 from cra_plugin.errors import InputError, describe
@@ -23,10 +24,10 @@ _KINDS: dict[Any, tuple[type, ...]] = {
     type(None): (type(None), )}
 # What may stand beside a number without making a text or None right.
 _STRUCTURES = (Tensor, dict, list, tuple, abc.Mapping, abc.Sequence,
-               os.PathLike)
+               os.PathLike, Config)
 _WORDS = {type(None): 'None', dict: 'a dict', abc.Mapping: 'a dict',
           list: 'a list', tuple: 'a list', abc.Sequence: 'a list',
-          os.PathLike: 'a path'}
+          os.PathLike: 'a path', Config: 'a dict'}
 
 
 def known_arguments(registered: Any) -> tuple[list[str], bool]:
@@ -112,7 +113,9 @@ def kind_faults(where: str, hint: Any, value: Any) -> Iterator[InputError]:
     if type(value) in allowed or (others and not plain):
         return
     if isinstance(value, str) and any(
-            typing.get_origin(kind) is abc.Sequence for kind in others):
+            typing.get_origin(kind) is abc.Sequence
+            and typing.get_args(kind) not in ((int, ), (float, ))
+            for kind in others):
         return
     names = dict.fromkeys(_WORDS.get(kind, _WORDS.get(
         typing.get_origin(kind), getattr(kind, '__name__', str(kind))))

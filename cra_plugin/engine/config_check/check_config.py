@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from mmengine import registry as roots
 from mmengine.config import Config
@@ -25,6 +24,8 @@ from cra_plugin.engine.config_check.number_faults import (
     number_faults,
     share_faults,
 )
+from cra_plugin.engine.config_check.optimizer_wrapper import wrapper_faults
+from cra_plugin.engine.config_check.results import metrics_of, result_faults
 from cra_plugin.engine.config_check.sections import (
     kind_of_sections,
     section_faults,
@@ -35,8 +36,6 @@ from cra_plugin.engine.config_check.trial import (
     trial_faults,
 )
 from cra_plugin.errors import InputError
-from cra_plugin.evaluation.grounded_qa_metric import GroundedQAMetric
-from cra_plugin.evaluation.metrics import METRIC_NAMES
 
 # Fields that whoever builds an object reads, or gives to it.
 _READ_BESIDE = {
@@ -94,9 +93,10 @@ def config_faults(config: Config) -> Iterator[InputError]:
     yield from _object_faults(whole)
     yield from loop_faults(whole)
     yield from section_faults(whole)
+    yield from wrapper_faults(whole)
     yield from change_faults(whole)
     yield from _decoder_faults(whole)
-    yield from _best_faults(whole)
+    yield from result_faults(whole)
 
 
 def _object_faults(config: Config) -> Iterator[InputError]:
@@ -126,12 +126,6 @@ def _object_faults(config: Config) -> Iterator[InputError]:
                 yield from averaging_faults(where, described, scope, epochs)
 
 
-def _metrics(config: Config, split: str) -> list[Any]:
-    """The metrics of a split."""
-    metrics = config.get(f'{split}_evaluator') or []
-    return list(metrics) if isinstance(metrics, (list, tuple)) else [metrics]
-
-
 def _decoder_faults(config: Config) -> Iterator[InputError]:
     """Main decoders that the model does not have."""
     model = config.get('model') or {}
@@ -140,7 +134,7 @@ def _decoder_faults(config: Config) -> Iterator[InputError]:
             decoders, Mapping | None):
         return
     for split in ('val', 'test'):
-        for metric in _metrics(config, split):
+        for metric in metrics_of(config, split):
             name = metric.get('decoder')
             where = f'{split}_evaluator.decoder'
             if name is not None and not decoders:
@@ -152,18 +146,3 @@ def _decoder_faults(config: Config) -> Iterator[InputError]:
                 faults = list(kind_faults(where, str, name))
                 yield from faults or unknown_choice(where, name,
                                                     list(decoders or ()))
-
-
-def _best_faults(config: Config) -> Iterator[InputError]:
-    """A best checkpoint by a metric that none computes."""
-    metrics = _metrics(config, 'val')
-    hook = (config.get('default_hooks') or {}).get('checkpoint') or {}
-    names = hook.get('save_best') if isinstance(hook, Mapping) else None
-    if not metrics or any(
-            each.get('type') != f'cra_plugin.{GroundedQAMetric.__name__}'
-            or each.get('prefix') for each in metrics):
-        return
-    for name in [names] if isinstance(names, str) else names or ():
-        if name != 'auto' and name.rpartition('/')[2] not in METRIC_NAMES:
-            yield from unknown_choice('default_hooks.checkpoint.save_best',
-                                      name, METRIC_NAMES)

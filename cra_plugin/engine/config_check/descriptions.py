@@ -29,7 +29,8 @@ _FIELDS: dict[str, Registry | None] = {
     'clip_grad': None,
     'dataset': roots.DATASETS, 'pipeline': roots.TRANSFORMS,
     'sampler': roots.DATA_SAMPLERS, 'batch_sampler': roots.DATA_SAMPLERS,
-    'collate_fn': roots.FUNCTIONS, 'optimizer': roots.OPTIMIZERS,
+    'collate_fn': roots.FUNCTIONS, 'worker_init_fn': roots.FUNCTIONS,
+    'optimizer': roots.OPTIMIZERS,
     'vis_backends': roots.VISBACKENDS, 'span_decoders': roots.TASK_UTILS,
     'gate': roots.TASK_UTILS, INITIAL: roots.WEIGHT_INITIALIZERS}
 # MMActionBackbone builds what it wraps in the scope of mmaction2.

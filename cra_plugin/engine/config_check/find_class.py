@@ -27,7 +27,7 @@ def find_class(where: str, name: Any, root: Registry, scope: str) -> Any:
     Raises:
         InputError: If nothing has that name; names the nearest that exists.
     """
-    if not isinstance(name, str):
+    if not isinstance(name, str) or not name:
         if callable(name):
             return name
         raise InputError(where, describe(name), f'the name of a {root.name}',

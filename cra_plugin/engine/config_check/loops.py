@@ -28,7 +28,9 @@ _LOOPS = {'val': ValLoop, 'test': TestLoop}
 # Descriptions without a type.
 _PLAIN = {'features': FeatureStore, 'videos': VideoFolder}
 _LOADER_MORE = ('type', 'num_batch_per_epoch', 'multiprocessing_context')
-_NEVER_NONE = ('dataset', 'collate_fn')
+_OBJECTS = ('dataset', 'sampler', 'batch_sampler', 'collate_fn',
+            'worker_init_fn')
+_NEVER_NONE = ('dataset', 'collate_fn', 'worker_init_fn')
 # Hints of torch's loader cannot be read.
 _KINDS: dict[str, Any] = {
     'pin_memory': bool, 'persistent_workers': bool, 'drop_last': bool,
@@ -52,9 +54,24 @@ def loop_faults(config: Config) -> Iterator[InputError]:
                 EpochBasedTrainLoop if by_epoch else IterBasedTrainLoop)
             more = ('by_epoch', ) if split == 'train' else ()
             yield from argument_faults(f'{split}_cfg', kind, settings, more)
+        if isinstance(settings, Mapping):
+            yield from _interval_faults(f'{split}_cfg.dynamic_intervals',
+                                        settings.get('dynamic_intervals'))
         loader = config.get(f'{split}_dataloader')
         if isinstance(loader, Mapping):
             yield from _loader_faults(f'{split}_dataloader', loader)
+
+
+def _interval_faults(where: str, intervals: Any) -> Iterator[InputError]:
+    """Intervals of validation that are no pairs of whole numbers."""
+    pairs = intervals if isinstance(intervals, (list, tuple)) else [intervals]
+    if intervals is not None and not all(
+            isinstance(pair, (list, tuple)) and len(pair) == 2
+            and all(type(each) is int and each > 0 for each in pair)
+            for pair in pairs):
+        yield InputError(
+            where, describe(intervals), 'a list of pairs: from which epoch '
+            'on, every how many', 'write it as [(10,2),(20,1)]')
 
 
 def _loader_faults(name: str,
@@ -64,7 +81,12 @@ def _loader_faults(name: str,
     for field, hint in _KINDS.items():
         if field in loader:
             yield from kind_faults(f'{name}.{field}', hint, loader[field])
-    for field in ('dataset', 'sampler', 'batch_sampler', 'collate_fn'):
+    count = loader.get('num_batch_per_epoch')
+    if count is not None and (type(count) is not int or count < 1):
+        yield InputError(f'{name}.num_batch_per_epoch', describe(count),
+                         'a whole number of at least 1, or None',
+                         'correct the value')
+    for field in _OBJECTS:
         value = loader.get(field)
         if value is None and (field not in _NEVER_NONE
                               or field not in loader):
@@ -80,8 +102,19 @@ def _loader_faults(name: str,
 def _plain_faults(place: str, dataset: Any) -> Iterator[InputError]:
     """Faults of what data sets describe without a type."""
     while isinstance(dataset, Mapping):
+        yield from _empty_paths(place, dataset, 'ann_file')
         for name, kind in _PLAIN.items():
             if isinstance(dataset.get(name), Mapping):
                 yield from argument_faults(f'{place}.{name}', kind,
                                            dataset[name])
+                yield from _empty_paths(f'{place}.{name}', dataset[name],
+                                        'path')
         place, dataset = f'{place}.dataset', dataset.get('dataset')
+
+
+def _empty_paths(place: str, described: Mapping[str, Any],
+                 field: str) -> Iterator[InputError]:
+    """A file that has no name."""
+    if described.get(field) == '':
+        yield InputError(f'{place}.{field}', "''", 'the path of a file',
+                         f'set {place}.{field}')

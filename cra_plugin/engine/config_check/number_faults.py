@@ -18,7 +18,7 @@ _COUNTS = {
     'train_cfg.val_interval': 1, 'train_cfg.val_begin': 0,
     'optim_wrapper.accumulative_counts': 1,
     'auto_scale_lr.base_batch_size': 1, 'log_processor.window_size': 1,
-    'default_hooks.logger.interval': 1}
+    'default_hooks.logger.interval': 1, 'log_processor.num_digits': 0}
 # Other numbers: the lowest, and what to set.
 _NUMBERS = {'optim_wrapper.optimizer.lr': '1e-5',
             'optim_wrapper.clip_grad.max_norm': '12',
@@ -69,6 +69,11 @@ def share_faults(where: str,
     Yields:
         InputError: For each that is out of range.
     """
+    begin, end = described.get('begin'), described.get('end')
+    if type(begin) is type(end) is int and begin >= end >= 0:
+        yield InputError(f'{where}.end', str(end), f'a number above '
+                         f'{where}.begin, which is {begin}',
+                         'correct one of the two')
     for name, value in described.items():
         if type(value) not in (int, float):
             continue

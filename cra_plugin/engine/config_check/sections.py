@@ -15,12 +15,10 @@ from mmengine.registry import Registry
 from mmengine.runner import Runner
 from mmengine.utils.dl_utils import set_multi_processing
 from torch.distributed import init_process_group
-from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 from cra_plugin.engine.config_check.arguments import (
     argument_faults,
     kind_faults,
-    known_arguments,
 )
 from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.nearest_name import list_names, nearest_name
@@ -46,10 +44,6 @@ _ENVIRONMENT = ('cudnn_benchmark', 'mp_cfg', 'dist_cfg', 'resource_limit')
 # Beside the arguments of mmengine's and torch's functions.
 _LAUNCHING = ('port', )
 _BACKENDS = ('nccl', 'gloo', 'mpi', 'cncl', 'hccl', 'mccl', 'ucc', 'xccl')
-_PARAMWISE = (
-    'custom_keys', 'bias_lr_mult', 'bias_decay_mult', 'norm_decay_mult',
-    'flat_decay_mult', 'dwconv_decay_mult', 'dcn_offset_lr_mult',
-    'bypass_duplicate')
 _LEVELS = ('DEBUG', 'INFO', 'WARNING', 'WARN', 'ERROR', 'CRITICAL', 'FATAL',
            'NOTSET')
 _SCALING = ('enable', 'base_batch_size')
@@ -82,6 +76,12 @@ def kind_of_sections(config: Config) -> Iterator[InputError]:
     for name, hint in _KINDS.items():
         if name in config:
             yield from kind_faults(name, hint, config[name])
+    backends = (config.get('visualizer') or {}).get('vis_backends') if (
+        isinstance(config.get('visualizer'), Mapping)) else None
+    if backends is not None and not isinstance(backends, (list, tuple)):
+        yield InputError('visualizer.vis_backends', describe(backends),
+                         'a list of dicts with a type', 'leave it out')
+    yield from _item_faults('visualizer.vis_backends', backends)
     scope = config.get('default_scope')
     # mmengine imports the package of a scope when it first looks there.
     if scope is not None and (not isinstance(scope, str) or not scope or (
@@ -118,7 +118,6 @@ def section_faults(config: Config) -> Iterator[InputError]:
     yield from argument_faults('randomness', Runner.set_randomness,
                                config.get('randomness') or {})
     yield from _seed_faults(config)
-    yield from _wrapper_faults(config.get('optim_wrapper') or {})
     scaling = config.get('auto_scale_lr') or {}
     yield from unknown_names('auto_scale_lr', scaling, _SCALING)
     yield from kind_faults('auto_scale_lr.enable', bool,
@@ -221,30 +220,6 @@ def _seed_faults(config: Config) -> Iterator[InputError]:
         yield InputError('randomness.seed', describe(seed),
                          f'a whole number from 0 to {2**32 - 1}, or None',
                          'set it to one')
-
-
-def _wrapper_faults(wrapper: Mapping[str, Any]) -> Iterator[InputError]:
-    """What of an optimizer's wrapper is no object."""
-    if wrapper and not wrapper.get('optimizer') and not wrapper.get(
-            'constructor'):
-        yield InputError('optim_wrapper.optimizer', describe(
-            wrapper.get('optimizer')), 'the description of an optimizer',
-            'set --cfg-options optim_wrapper.optimizer.type=Adam')
-    clip = wrapper.get('clip_grad') or {}
-    if isinstance(clip, Mapping):
-        kind = clip.get('type', 'norm')
-        clipping = {'norm': clip_grad_norm_,
-                    'value': clip_grad_value_}.get(kind)
-        if clipping is None:
-            yield InputError('optim_wrapper.clip_grad.type', repr(kind),
-                             'norm or value', 'set it to one of them')
-        else:
-            yield from unknown_names('optim_wrapper.clip_grad', clip,
-                                     [*known_arguments(clipping)[0], 'type'])
-    if 'constructor' not in wrapper:
-        yield from unknown_names('optim_wrapper.paramwise_cfg',
-                                 wrapper.get('paramwise_cfg') or {},
-                                 _PARAMWISE)
 
 
 def _scopes() -> list[str]:

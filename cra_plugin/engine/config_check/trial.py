@@ -22,7 +22,8 @@ REFUSALS = (ValueError, TypeError, AssertionError, KeyError, IndexError,
 _KNOWN = ('cra_plugin.', 'mmengine.', 'mmaction.', 'mmcv.', 'torch.')
 # The loader reads them, or they are checked as objects of their own.
 _NOT_OF_A_LOADER = ('type', 'dataset', 'sampler', 'batch_sampler',
-                    'collate_fn', 'num_batch_per_epoch', '_scope_')
+                    'collate_fn', 'worker_init_fn', 'num_batch_per_epoch',
+                    '_scope_')
 # A tokenizer is read, and files are opened.
 _COSTLY = {'tokenizer', 'io_backend'}
 # What is read beside its arguments.

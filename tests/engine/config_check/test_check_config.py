@@ -12,6 +12,7 @@ from tests.helpers.forked_python import REPOSITORY, fork_tool
 FOLDER = REPOSITORY / 'configs'
 CONFIG = FOLDER / 'cra_nextgqa.py'
 EMA = 'default_hooks.ema.type=EMAHook'
+STOP = 'default_hooks.early.type=EarlyStoppingHook'
 
 
 def options(*typed):
@@ -75,6 +76,11 @@ def test_shipped_configs_pass(name):
     ('val_evaluator.report_fil=x', 'report_file'),
     ('model.temporal_encoder.init_cfg.type=Xaver', 'Xavier'),
     ('model.init_cfg.typ=x', 'type for typ'),
+    ('optim_wrapper.paramwise_cfg.custom_keys.x.lr_mul=2', 'lr_mult'),
+    ('val_evaluator.collect_device=gpus', 'gpu'),
+    ('train_dataloader.worker_init_fn.type=pseudo_colate', 'pseudo_collate'),
+    ('optim_wrapper.constructor=DefaultOptimWrapperConstructr',
+     'DefaultOptimWrapperConstructor'),
     ('model_wrapper_cfg.type=MMDistributedDataParalel',
      'MMDistributedDataParallel')])
 def test_what_is_misspelled_is_named_with_what_was_meant(typed, meant):
@@ -125,6 +131,24 @@ def test_what_is_misspelled_is_named_with_what_was_meant(typed, meant):
     ('log_processor.by_epoch=x', 'bool'), ('sync_bn=maybe', 'torch or mmcv, '
      'or None'), ('compile.fullgraph=x', 'bool'),
     ('model.cma_loss.temperature=0', 'a number above 0'),
+    ('log_processor.num_digits=-1', 'a whole number of at least 0'),
+    ('default_hooks.checkpoint.filename_tmpl=epoch_{', 'a name with one {} '
+     'for the epoch'), ('model.type=', 'the name of a model'),
+    ('default_hooks.checkpoint.filename_tmpl=last.pth', 'a name with one {} '
+     'for the epoch'),
+    ('train_cfg.dynamic_intervals=[3]', 'a list of pairs: from which epoch '
+     'on, every how many'),
+    ('optim_wrapper.optimizer=Adam', 'a dict with the type of an optimizer'),
+    ('optim_wrapper.paramwise_cfg.custom_keys.sigma=3',
+     'a dict of lr_mult, decay_mult'),
+    ('optim_wrapper.paramwise_cfg.bias_lr_mult=nan', 'a number from 0'),
+    ('visualizer.vis_backends=5', 'a list of dicts with a type'),
+    ('train_dataloader.num_batch_per_epoch=0',
+     'a whole number of at least 1, or None'),
+    ('train_dataloader.dataset.indices=x', 'int or a list or None'),
+    ('train_dataloader.dataset.metainfo=5', 'a dict or None'),
+    ('train_dataloader.dataset.ann_file=', 'the path of a file'),
+    ('train_dataloader.dataset.features.path=', 'the path of a file'),
     ('model.cma_loss.loss_weight=nan', 'a number'),
     ('model.span_decoders=None', 'the decoder of the metric among them'),
     ('custom_hooks.0.type=EMAHook', 'a list of dicts')])
@@ -150,6 +174,14 @@ def test_values_of_another_kind(typed, expected):
      'model.span_decoders.merged.first.preset',
      'set model.span_decoders.merged.first.preset to one of'),
     (['compile.mode=x'], 'compile.mode', 'Unrecognized mode=x'),
+    (['optim_wrapper.clip_grad.norm_type=x'],
+     'optim_wrapper.clip_grad.norm_type', 'could not convert'),
+    (['optim_wrapper.paramwise_cfg.custom_keys=[sigma]'],
+     'optim_wrapper.paramwise_cfg.custom_keys', 'must be a dict'),
+    (['param_scheduler.0.begin=5', 'param_scheduler.0.end=2'],
+     'param_scheduler.0.end', 'param_scheduler.0.begin, which is 5'),
+    ([STOP, 'default_hooks.early.monitor=Acc@GQ'],
+     'default_hooks.early.monitor', 'did you mean Acc@GQA?'),
     (['model.init_cfg.type=Pretrained'], 'model.init_cfg', "'checkpoint'"),
     (['model.init_cfg.type=Kaiming', 'model.init_cfg.distribution=x'],
      'model.init_cfg.distribution', 'what KaimingInit takes'),
@@ -192,8 +224,13 @@ def test_a_loop_is_left_out_as_a_whole(absent, fix):
     'train_dataloader.prefetch_factor=4', 'load_from=1.pth',
     'auto_scale_lr.enable=True', 'compile=True', 'log_processor=None',
     'optim_wrapper.optimizer.betas=(0.9,0.99)', 'randomness.seed=None',
-    EMA, 'sync_bn=torch', 'compile.dynamic=True',
-    'model.init_cfg.type=Xavier', 'train_dataloader.sampler=None',
+    EMA, 'sync_bn=torch', 'train_cfg.dynamic_intervals=[(5,2)]',
+    'optim_wrapper.paramwise_cfg.custom_keys.sigma.lr_mult=0.5',
+    'optim_wrapper.clip_grad.norm_type=inf',
+    'train_dataloader.dataset.indices=[0,1]',
+    'default_hooks.checkpoint.filename_tmpl=step_{:03d}.pth',
+    'compile.dynamic=True', 'model.init_cfg.type=Xavier',
+    'train_dataloader.sampler=None',
     'default_hooks.checkpoint.save_best=window/mIoP',
     'default_hooks.checkpoint=None', 'optim_wrapper.clip_grad=None'])
 def test_what_is_right_passes(typed):
