@@ -108,16 +108,14 @@ def _begins_in_time(schedule: Mapping[str, Any], epochs: int | None) -> bool:
 
 def _complete_datasets(loader: ConfigDict, config: Config) -> None:
     """Fill in the root and the tokenizer of the datasets of a loader."""
-    # A model of another kind is for the check of the config to tell.
-    is_known = isinstance(config.get('model', {}), dict)
+    if not isinstance(config.get('model', {}), dict):
+        return  # for the check of the config to tell
     for dataset in _datasets(loader):
         if config.get('data_root') and not dataset.get('data_root'):
             dataset.data_root = config.data_root
         for transform in dataset.get('pipeline') or ():
             # Whatever its scope is.
             name = str(transform.get('type')).rpartition('.')[2]
-            if not is_known:
-                continue
             if name in TOKENIZING and not transform.get('tokenizer'):
                 transform.tokenizer = _tokenizer_of(config)
             elif name == 'TokenizePrompts':

@@ -152,8 +152,7 @@ class GroundedQAMetric(BaseMetric):
     def _dump(self, path: Path, results: list[GroundedAnswer]) -> None:
         """Write the predictions, and the submission beside them."""
         dump_predictions(path, results, self.decoder)
-        if self.dump_candidates:
-            dump_candidates(path, results)
+        dump_candidates(path, results)
         write = self.submission and FORMATS[self.submission].write_submission
         if write:
             write(path.with_name(f'{path.stem}_submission.json'), results)
@@ -175,9 +174,8 @@ class GroundedQAMetric(BaseMetric):
                 f'pred_answer and a {self.decoder} span',
                 'use a decoder that the model has')
         weights = sample.get('frame_weights')
-        every = sample.get('candidate_weights')
-        if not self.dump_candidates:
-            every = None
+        every = (sample.get('candidate_weights') if self.dump_candidates
+                 else None)
         return GroundedAnswer(
             question=question,
             frame_times=sample['frame_times'],

@@ -48,7 +48,7 @@ def dump_predictions(path: str | Path,
 
 def dump_candidates(path: str | Path,
                     predictions: Sequence[GroundedAnswer]) -> None:
-    """Write how every choice is grounded.
+    """Write how every choice is grounded, where that is known.
 
     Args:
         path (str | Path): Where the answers go; beside it goes
@@ -56,10 +56,12 @@ def dump_candidates(path: str | Path,
             [M lists of T weights]}}``, of the predictions that have them.
         predictions (Sequence[GroundedAnswer]): One for each question.
     """
-    write_json(file_beside(path, 'candidates'), {
+    grounded = {
         each.question.key: {'spans': each.candidate_spans,
                             'weights': each.candidate_weights.tolist()}
-        for each in predictions if each.candidate_weights is not None})
+        for each in predictions if each.candidate_weights is not None}
+    if grounded:
+        write_json(file_beside(path, 'candidates'), grounded)
 
 
 def file_beside(path: str | Path, kind: str) -> Path:

@@ -29,3 +29,19 @@ def test_workers_that_outlive_a_run_end_in_silence(method):
     """Python ends those of a loader that is still there at its exit."""
     run = run_python('-c', CODE.format(method=method), timeout=100)
     assert (run.returncode, run.stdout, run.stderr) == (0, '9\n', '')
+
+
+ENDED = CODE + """
+workers = loader._iterator._workers
+for worker in workers:
+    worker.terminate()
+for worker in workers:
+    worker.join()
+print(*(worker.exitcode for worker in workers))
+"""
+
+
+def test_workers_that_are_ended_have_not_failed():
+    """Any other status is a lost worker to torch, which raises."""
+    run = run_python('-c', ENDED.format(method='fork'), timeout=100)
+    assert (run.returncode, run.stdout, run.stderr) == (0, '9\n0 0\n', '')
