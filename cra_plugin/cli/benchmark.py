@@ -88,6 +88,8 @@ def _add_extract(extract: argparse.ArgumentParser) -> None:
                          help='take every video N times. Defaults to 1.')
     extract.add_argument('--rounds', type=int, default=3, metavar='N',
                          help='Defaults to 3.')
+    extract.add_argument('--processes', type=int, metavar='N', help='time N '
+                         'processes of one thread against one, by pyav')
 
 
 def _add_decode(decode: argparse.ArgumentParser) -> None:
@@ -188,6 +190,14 @@ def _extract(args: argparse.Namespace) -> None:
     )
 
     paths = VideoSearch(args.videos).all() * args.repeat
+    if args.processes is not None:
+        from functools import partial
+
+        from cra_plugin.apis.benchmark_processes import benchmark_processes
+        print(f'{len(paths)} videos,', benchmark_processes(
+            paths, partial(OpenCLIPFrameEncoder, args.model, args.pretrained,
+                           args.device), args.processes, args.rounds))
+        return
     encoder = OpenCLIPFrameEncoder(args.model, args.pretrained, args.device)
     for name in args.decoder or installed_decoders():
         extraction = Extraction(encoder, find_decoder(name), FrameSampling(),

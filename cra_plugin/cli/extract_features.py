@@ -6,11 +6,14 @@ videos, listed in the report, are done.
 Example:
     python tools/extract_features.py --videos videos --ids val.csv
         --model ViT-L-14 --pretrained openai --out features_val.h5
+    torchrun --nproc-per-node 8 tools/extract_features.py --videos videos ...
+    srun --ntasks 16 python tools/extract_features.py --videos videos ...
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,6 +21,12 @@ from cra_plugin.cli.settings_arguments import add_overwrite_option
 from cra_plugin.cli.video_arguments import (
     add_video_arguments,
     read_video_source,
+)
+from cra_plugin.engine.launcher_variables import (
+    VARIABLES,
+    export_ranks,
+    find_launcher,
+    is_first_process,
 )
 
 if TYPE_CHECKING:
@@ -40,13 +49,17 @@ def parse_args() -> argparse.Namespace:
     add_encoder_arguments(parser)
     add_frame_arguments(parser)
     parser.add_argument(
-        '--workers', type=int, metavar='N',
-        help='threads that decode. Defaults to one a processor.')
+        '--workers', type=int, metavar='N', help='threads of this process '
+        'that decode. Defaults to one a processor, shared by its processes.')
     parser.add_argument(
         '--key', default='CLIPL_I', metavar='NAME',
         help='dataset of the features. Defaults to CLIPL_I.')
     parser.add_argument('--dtype', choices=('float32', 'float16'),
                         default='float32', help='Defaults to float32.')
+    parser.add_argument(
+        '--launcher', choices=('none', *VARIABLES), help='how this was '
+        'started as one of several processes that share the videos out. '
+        'Defaults to what the environment says: torchrun, srun or mpirun.')
     return parser.parse_args()
 
 
@@ -74,7 +87,7 @@ def add_encoder_arguments(parser: argparse.ArgumentParser) -> None:
         "at a time. Defaults to the config's, else all.")
     group.add_argument(
         '--device', help='device of torch. Defaults to cuda where there is '
-        'one, else cpu.')
+        'one, one for each process of a machine, else cpu.')
     group.add_argument(
         '--precision', choices=('fp32', 'fp16', 'bf16'),
         help='Defaults to fp16 on a GPU, else fp32.')
@@ -109,24 +122,55 @@ def build_encoder(args: argparse.Namespace) -> FrameEncoder:
     return find_frame_encoder(
         args.model, args.pretrained, args.backbone, args.checkpoint,
         args.image_size, args.clip_len, args.num_frames,
-        args.device or ('cuda' if torch.cuda.is_available() else 'cpu'),
+        args.device or default_device(
+            torch.cuda.device_count() if torch.cuda.is_available() else 0),
         args.precision)
+
+
+def default_device(num_gpus: int) -> str:
+    """Name the device of this process.
+
+    Args:
+        num_gpus (int): How many GPUs it sees. Where a launcher shows each
+            process but one, that is its own.
+
+    Returns:
+        str: One GPU for each process of a machine, as far as there are.
+    """
+    if not num_gpus:
+        return 'cpu'
+    return f'cuda:{int(os.environ.get("LOCAL_RANK", 0)) % num_gpus}'
 
 
 def main() -> None:
     """Extract the features and say what was written."""
     args = parse_args()
-    from cra_plugin.apis.extract_features import (
-        ExtractionSettings,
-        extract_features,
-    )
+    launcher = args.launcher or find_launcher()
+    if launcher != 'none':
+        export_ranks(launcher)
+    from cra_plugin.feature_extraction.process_link import PeerError
+    try:
+        _extract(args, launcher)
+    except PeerError:
+        if is_first_process(launcher):
+            raise
+        sys.exit(2)  # process 0 says it
 
+
+def _extract(args: argparse.Namespace, launcher: str) -> None:
+    """Extract; process 0 says what was written."""
+    from cra_plugin.apis.extract_features import extract_features
+    from cra_plugin.feature_extraction.extraction_settings import (
+        ExtractionSettings,
+    )
     settings = ExtractionSettings(
         args.num_frames, args.list_fps, args.decoder, args.workers,
         args.batch_size, args.key, args.dtype, args.video_limit)
     summary = extract_features(
         read_video_source(args), args.ids, build_encoder(args), args.out,
-        settings, overwrite=args.overwrite)
+        settings, overwrite=args.overwrite, launcher=launcher)
+    if not is_first_process(launcher):
+        return
     print(summary)
     if summary.skipped:
         sys.exit(SOME_SKIPPED)

@@ -9,14 +9,9 @@ import torch
 from mmengine.config import Config
 
 from cra_plugin.compat import cpu
-from cra_plugin.engine.launcher_variables import VARIABLES
+from cra_plugin.engine.launcher_variables import export_ranks
 from cra_plugin.engine.meeting_port import check_port
 from cra_plugin.errors import InputError
-
-STARTED_BY = {
-    'pytorch': 'bash tools/dist_train.sh, dist_test.sh or torchrun',
-    'slurm': 'bash tools/slurm_train.sh, slurm_test.sh or srun',
-    'mpi': 'mpirun'}
 
 
 def join_processes(config: Config, launcher: str) -> None:
@@ -36,7 +31,7 @@ def join_processes(config: Config, launcher: str) -> None:
     config.launcher = launcher
     if launcher == 'none':
         return
-    _export(launcher)
+    export_variables(launcher)
     if not torch.cuda.is_available():
         cpu.initialize_gloo(config)
     elif int(os.environ['LOCAL_RANK']) >= torch.cuda.device_count():
@@ -46,15 +41,17 @@ def join_processes(config: Config, launcher: str) -> None:
             'start fewer processes')
 
 
-def _export(launcher: str) -> None:
-    """Set the variables that torch and mmengine read."""
-    for name, source in VARIABLES[launcher].items():
-        if source not in os.environ:
-            raise InputError(
-                f'--launcher {launcher}', f'no environment variable {source}',
-                'a process that was started by that launcher',
-                f'start it by {STARTED_BY[launcher]}')
-        os.environ[name] = os.environ[source]
+def export_variables(launcher: str) -> None:
+    """Set the variables that torch and mmengine read.
+
+    Args:
+        launcher (str): ``'pytorch'``, ``'slurm'`` or ``'mpi'``.
+
+    Raises:
+        InputError: If the process was not started by that launcher, or the
+            port is in use.
+    """
+    export_ranks(launcher)
     if 'MASTER_ADDR' not in os.environ:
         os.environ['MASTER_ADDR'] = _first_host(launcher)
     os.environ.setdefault('MASTER_PORT', '29500')

@@ -80,7 +80,8 @@ def _end_as(statuses: dict[int, int]) -> None:
             raise InputError(
                 f'process {rank} of the run', 'killed by '
                 f'{signal.Signals(-status).name}', 'processes that end by '
-                'themselves', 'continue with --resume; where memory ran out '
-                'set a smaller batch_size or num_workers')
+                'themselves', 'continue with --resume, an extraction by the '
+                'same command; where memory ran out set a smaller '
+                'batch_size or num_workers')
     failed = [status for status in statuses.values() if status not in told]
     sys.exit(failed[0] if failed else 128 + signal.SIGTERM)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +22,11 @@ from rich.progress import (
 )
 
 from cra_plugin.errors import InputError
+from cra_plugin.feature_extraction.batch_queue import (
+    BatchQueue,
+    LocalQueue,
+    open_batches,
+)
 from cra_plugin.feature_extraction.frame_encoder import FrameEncoder
 from cra_plugin.feature_extraction.partial_file import PartialFile
 from cra_plugin.feature_extraction.prefetch import prefetch
@@ -28,6 +37,9 @@ from cra_plugin.feature_extraction.sampled_video import (
 )
 from cra_plugin.feature_extraction.video_reader import OpenVideo, VideoError
 
+# How torch says that memory ran out, on a GPU and elsewhere.
+_OUT = re.compile('out of memory|DefaultCPUAllocator')
+
 
 @dataclass(frozen=True)
 class DecodedVideo:
@@ -35,11 +47,13 @@ class DecodedVideo:
 
     Attributes:
         row (int): Its row.
+        name (str): Its path, for messages.
         frames (np.ndarray): (T, h, w, 3) uint8.
         times (VideoTimes): When the frames are shown.
     """
 
     row: int
+    name: str
     frames: np.ndarray
     times: VideoTimes
 
@@ -63,65 +77,93 @@ class Extraction:
     num_workers: int
 
     def run(self, paths: Sequence[Path | None], partial: PartialFile,
-            progress: bool = True) -> dict[int, str]:
+            progress: bool = True,
+            queue: BatchQueue | None = None) -> dict[int, str]:
         """Extract what is not finished yet.
-
-        Row r belongs to batch r // ``batch_videos`` whatever is finished
-        already: a run that was killed goes on with the batches of an
-        unbroken one, hence with the same bits.
 
         Args:
             paths (Sequence[Path | None]): N files, None where there is none.
             partial (PartialFile): Takes the features.
             progress (bool): Show a progress bar on stderr. Defaults to True.
+            queue (BatchQueue, optional): What is to be done, where several
+                processes share it. Defaults to None, all that ``partial``
+                lacks.
 
         Returns:
-            dict[int, str]: Row to the reason why it was skipped.
+            dict[int, str]: Row to the reason why it was skipped here.
         """
-        skipped: dict[int, str] = {}
-        batches: dict[int, list[int]] = {}
-        for row in range(len(paths)):
-            if row not in partial.finished:
-                batches.setdefault(row // self.batch_videos, []).append(row)
-        rows = [row for batch in batches.values() for row in batch]
+        if queue is None:
+            queue = LocalQueue(open_batches(
+                len(paths), self.batch_videos, partial.finished))
+        before, skipped = len(partial.finished), dict[int, str]()
+        taken: deque[list[int]] = deque()
         decoded = prefetch(
-            lambda row: self._decode(row, paths[row]), rows,
+            lambda row: self._decode(row, paths[row]), _rows(queue, taken),
             self.num_workers, self.batch_videos + 2 * self.num_workers)
         with _progress_bar(progress) as bar:
             task = bar.add_task('Extracting', total=len(paths),
-                                completed=len(partial.finished))
-            for batch in batches.values():
-                results = [next(decoded) for _ in batch]
+                                completed=before)
+            for first in decoded:
+                batch = taken.popleft()
+                results = [first, *islice(decoded, len(batch) - 1)]
                 self._encode([item for item in results
                               if isinstance(item, DecodedVideo)], partial)
-                skipped.update((row, item) for row, item in zip(
-                    batch, results) if isinstance(item, str))
-                bar.advance(task, len(batch))
+                reasons = {row: item for row, item in zip(batch, results)
+                           if isinstance(item, str)}
+                skipped |= reasons
+                queue.finish(batch, reasons)
+                bar.update(task, completed=before + queue.num_finished)
         return skipped
 
     def _decode(self, row: int, path: Path | None) -> DecodedVideo | str:
         """Make a video ready, or say why it cannot be."""
         try:
-            frames, times = sample_video(path, self.open_video,
-                                         self.sampling)
+            with _enough_memory(f'{path}', 'set fewer --workers'):
+                frames, times = sample_video(path, self.open_video,
+                                             self.sampling)
+                return DecodedVideo(row, str(path),
+                                    self.encoder.prepare(frames), times)
         except (VideoError, OSError) as error:
             return ' '.join(str(error).split())
-        return DecodedVideo(row, self.encoder.prepare(frames), times)
 
     def _encode(self, videos: list[DecodedVideo],
                 partial: PartialFile) -> None:
         """Encode a batch, check what comes back, and keep it."""
         if not videos:
             return
-        features = self.encoder.encode(
-            np.stack([video.frames for video in videos]))
-        if not np.isfinite(features).all():
+        with _enough_memory(', '.join(video.name for video in videos),
+                            'set a smaller --batch-size, or fewer processes'):
+            features = self.encoder.encode(
+                np.stack([video.frames for video in videos]))
+        finite = np.isfinite(features).all(axis=(1, 2))
+        if not finite.all():
             raise InputError(
-                self.encoder.name, 'features that are NaN or infinite',
-                'finite features', 'check its weights, or use '
+                f'{videos[finite.argmin()].name}, encoded by '
+                f'{self.encoder.name}', 'features that are NaN or infinite',
+                'finite features', 'check the weights, or use '
                 '--precision fp32')
         partial.add([video.row for video in videos], features,
                     [video.times for video in videos])
+
+
+def _rows(queue: BatchQueue, taken: deque[list[int]]) -> Iterator[int]:
+    """Take batches when their first row is wanted, and note them."""
+    for batch in queue:
+        taken.append(batch)
+        yield from batch
+
+
+@contextmanager
+def _enough_memory(what: str, fix: str) -> Iterator[None]:
+    """Name what there was not enough memory for."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not isinstance(error, MemoryError) and not _OUT.search(str(error)):
+            raise
+        raise InputError(what, f'no memory for it ({str(error)[:120]})',
+                         'room for what is decoded and encoded at a time',
+                         f'{fix}; what is finished is kept') from None
 
 
 def _progress_bar(enabled: bool) -> Progress:

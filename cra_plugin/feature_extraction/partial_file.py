@@ -20,6 +20,8 @@ from cra_plugin.utils.row_file import RowFile
 
 # In each line: SHA-256 of the line and of the features of its video.
 DIGEST = 'sha256'
+# Rows that are copied at a time.
+_ROWS = 64
 FOREIGN = 'lines that no extraction wrote'
 
 
@@ -69,6 +71,7 @@ class PartialFile:
         shape (tuple[int, int, int]): (N, T, D).
         states (Sequence[Any]): N, as JSON holds them: what tells
             that the file of a video is still the same.
+        sparse (bool): See :meth:`RowFile.create`. Defaults to False.
 
     Attributes:
         finished (dict[int, VideoTimes]): Row to the times of its frames.
@@ -79,7 +82,8 @@ class PartialFile:
     """
 
     def __init__(self, out: Path, identity: Mapping[str, Any],
-                 shape: tuple[int, int, int], states: Sequence[Any]) -> None:
+                 shape: tuple[int, int, int], states: Sequence[Any],
+                 sparse: bool = False) -> None:
         self._log, self._data = _partial_paths(out)
         self._states = states
         self.finished: dict[int, VideoTimes] = {}
@@ -88,7 +92,7 @@ class PartialFile:
             self._features = self._reopen(shape)
             self.finished = self._whole(entries[1:], shape[1])
             return
-        self._features = RowFile.create(self._data, shape)
+        self._features = RowFile.create(self._data, shape, sparse)
         self._append([identity])
 
     @property
@@ -111,6 +115,18 @@ class PartialFile:
         self._append([{**entry, DIGEST: _digest(entry, video)}
                       for entry, video in zip(entries, features)])
         self.finished.update(zip(rows, times))
+
+    def absorb(self, other: PartialFile) -> None:
+        """Keep what another file holds besides.
+
+        Args:
+            other (PartialFile): Of the same videos and settings.
+        """
+        rows = sorted(other.finished.keys() - self.finished.keys())
+        for start in range(0, len(rows), _ROWS):
+            part = rows[start:start + _ROWS]
+            self.add(part, other.features[part],
+                     [other.finished[row] for row in part])
 
     def _append(self, entries: list[dict[str, Any]]) -> None:
         """Write lines, and through to the disk."""

@@ -19,16 +19,25 @@ def describe_machine() -> str:
     Returns:
         str: Such as ``'AMD EPYC, 2 cores; Python 3.11.7, torch 2.14.1'``.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(
-        os, 'sched_getaffinity') else os.cpu_count()
     versions = [f'Python {platform.python_version()}']
     for name in PACKAGES:
         try:
             versions.append(f'{name} {version(name).split("+")[0]}')
         except PackageNotFoundError:
             continue
-    return (f'{_processor()}, {cores} cores; {", ".join(versions)}, '
-            f'cra_plugin {__version__}')
+    return (f'{_processor()}, {num_processors()} cores; '
+            f'{", ".join(versions)}, cra_plugin {__version__}')
+
+
+def num_processors() -> int:
+    """Count the processors that this process may use.
+
+    Returns:
+        int: One or more.
+    """
+    if hasattr(os, 'sched_getaffinity'):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _processor() -> str:

@@ -46,12 +46,15 @@ class RowFile:
         self._start = len(_header(shape))
 
     @classmethod
-    def create(cls, path: Path, shape: tuple[int, ...]) -> RowFile:
+    def create(cls, path: Path, shape: tuple[int, ...],
+               sparse: bool = False) -> RowFile:
         """Make a file of zeros, in place of any other.
 
         Args:
             path (Path): The file.
             shape (tuple[int, ...]): (N, ...).
+            sparse (bool): Set no room aside: few rows will be written.
+                Defaults to False.
 
         Returns:
             RowFile: The open file.
@@ -65,7 +68,9 @@ class RowFile:
             try:
                 file.write(header)
                 file.flush()
-                _allocate(file.fileno(), size)
+                if not sparse:
+                    _allocate(file.fileno(), size)
+                os.truncate(file.fileno(), size)
             except OSError as error:
                 os.truncate(path, 0)  # give back what was set aside
                 raise _disk_error(error, path) from None
@@ -115,14 +120,13 @@ def _header(shape: tuple[int, ...]) -> bytes:
 
 
 def _allocate(descriptor: int, size: int) -> None:
-    """Set room aside where the system can, and set the size."""
+    """Set room aside where the system can."""
     if hasattr(os, 'posix_fallocate'):
         try:
             os.posix_fallocate(descriptor, 0, size)
         except OSError as error:
             if error.errno not in _NO_ALLOCATION:
                 raise
-    os.truncate(descriptor, size)
 
 
 def _disk_error(error: OSError, path: Path) -> Exception:

@@ -6,7 +6,12 @@ from mmengine.config import Config
 
 from cra_plugin.cli.run_arguments import add_run_arguments
 from cra_plugin.compat import cpu
-from cra_plugin.engine import launching
+from cra_plugin.engine.launcher_variables import (
+    STARTED_BY,
+    VARIABLES,
+    find_launcher,
+    num_local_processes,
+)
 from cra_plugin.engine.launching import join_processes
 from cra_plugin.errors import InputError
 
@@ -140,6 +145,27 @@ def test_local_rank_becomes_a_variable(monkeypatch, option):
     assert os.environ['LOCAL_RANK'] == '2'
 
 
+@pytest.mark.parametrize(('launcher', 'changes', 'found'), [
+    ('pytorch', {}, 'pytorch'), ('pytorch', {'WORLD_SIZE': '1'}, 'none'),
+    ('pytorch', {'LOCAL_RANK': None}, 'none'), ('mpi', {}, 'mpi'),
+    ('slurm', {'SLURM_STEP_NUM_TASKS': '8'}, 'slurm'),
+    # A batch script of a job of eight tasks is none of them.
+    ('slurm', {}, 'none')])
+def test_the_environment_tells_the_launcher(launched, monkeypatch, launcher,
+                                            changes, found):
+    monkeypatch.delenv('SLURM_STEP_NUM_TASKS', raising=False)
+    launched(launcher, **changes)
+    assert find_launcher() == found
+
+
+@pytest.mark.parametrize(('launcher', 'size', 'number'), [
+    ('pytorch', '4', 4), ('pytorch', None, 1), ('pytorch', 'x', 1),
+    ('slurm', '4', 1), ('none', '4', 1)])
+def test_who_shares_the_processors(monkeypatch, launcher, size, number):
+    monkeypatch.setenv('LOCAL_WORLD_SIZE', size or '')
+    assert num_local_processes(launcher) == number
+
+
 def test_every_launcher_says_how_to_start_it():
-    assert launching.VARIABLES.keys() == launching.STARTED_BY.keys() == (
+    assert VARIABLES.keys() == STARTED_BY.keys() == (
         LAUNCHED.keys())

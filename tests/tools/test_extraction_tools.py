@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -15,7 +17,12 @@ from cra_plugin.feature_extraction.backbone_frame_encoder import (
     BackboneFrameEncoder,
 )
 from cra_plugin.registry import MODELS
-from tests.helpers.forked_python import start_python
+from tests.helpers.forked_python import (
+    fork_tool,
+    start_python,
+    start_server,
+)
+from tests.helpers.process_group import free_port
 from tests.helpers.rendered_videos import draw_frame
 from tests.helpers.tool_process import REPOSITORY, run_tool
 
@@ -68,6 +75,43 @@ def test_killed_and_started_again(run_here, mixed_clips, tiny_clip_folder,
     assert killed.read_bytes() == whole.read_bytes()
 
 
+def run_srun(*given):
+    """Run the tool as two tasks of a step of Slurm."""
+    port = str(free_port())
+    with ThreadPoolExecutor() as pool:
+        first, second = pool.map(lambda task: fork_tool(
+            TOOL, *given, SLURM_PROCID=task, SLURM_LOCALID=task,
+            SLURM_NTASKS='2', SLURM_STEP_NUM_TASKS='2', MASTER_PORT=port,
+            MASTER_ADDR='127.0.0.1'), '01')
+    assert (second.returncode, second.stdout) == (0, ''), second.stderr
+    return first
+
+
+def run_torchrun(*given):
+    """Run the tool by our launcher, which is torchrun's."""
+    return run_tool('launch.py', '--standalone', '--nproc-per-node=2',
+                    REPOSITORY / 'tools' / TOOL, *given)
+
+
+@pytest.mark.parametrize('start', [run_srun, run_torchrun])
+def test_two_processes(run_here, start, mixed_clips, tiny_clip_folder,
+                       tmp_path):
+    """The launcher is found by itself; the bytes are those of one process."""
+    for name in ('a', 'b'):
+        (tmp_path / name).mkdir()
+    status, output, errors = run_here(TOOL, *arguments(
+        mixed_clips, tiny_clip_folder, tmp_path / 'a' / 'f.h5'))
+    assert status == 3, errors
+    done = start(*arguments(
+        mixed_clips, tiny_clip_folder, tmp_path / 'b' / 'f.h5'))
+    assert done.returncode == 3, done.stderr
+    assert done.stdout.replace('/b/', '/a/').endswith(output)
+    assert done.stdout.count('6 videos; 4 skipped, listed in') == 1
+    for name in ('f.h5', 'f.h5.frame2time.json', 'f.h5.report.json'):
+        assert (tmp_path / 'b' / name).read_bytes() == (
+            tmp_path / 'a' / name).read_bytes()
+
+
 @pytest.mark.parametrize(('option', 'value', 'words'), [
     ('--ids', 'none.txt', ['none.txt', 'no such file']),
     ('--videos', 'none', ['no such folder']),
@@ -76,6 +120,7 @@ def test_killed_and_started_again(run_here, mixed_clips, tiny_clip_folder,
     ('--model', 'ViT-X', ['ViT-X']),
     ('--backbone', 'none.py', ['none.py', 'no such file']),
     ('--workers', 0, ['--workers']),
+    ('--launcher', 'slurm', ['SLURM_PROCID', 'srun']),
     ('--device', 'cuda:77', ['cuda:77'])])
 def test_bad_options(run_here, clips, tiny_clip_folder, tmp_path, option,
                      value, words):
@@ -248,3 +293,15 @@ def test_benchmark(run_here, clips, tiny_clip_folder):
         '--rounds', 1)
     assert status == 0, errors
     assert output.startswith('pyav, 6 videos: decoding alone')
+
+
+def test_benchmark_of_processes(run_here, clips, tiny_clip_folder):
+    start_server()
+    status, output, errors = run_here(
+        'analysis_tools/benchmark.py', 'extract', '--videos', clips,
+        '--model', f'local-dir:{tiny_clip_folder}', '--processes', 2,
+        '--rounds', 1)
+    assert status == 0, errors
+    assert re.fullmatch(
+        r'6 videos, 2 processes: [\d.]+ times as fast by CPU time \([\d.]+ s '
+        r'alone, [\d.]+ s the busiest\), [\d.]+ by the clock\n', output)
