@@ -48,7 +48,9 @@ def extract_together(make_job: Callable[[], ExtractionJob], launcher: str,
     """
     link = ProcessLink(*open_store(launcher))
     try:
-        with _failures_told(link, link.name() if link.rank else ''):
+        # What ends process 0 before it begins is wrong for all of them.
+        with _told(link), _named(link, lambda: (
+                link.name() if link.rank else '')):
             job = make_job()
             summary = (_assist(job, link) if link.rank else
                        _lead(job, link, progress))
@@ -69,7 +71,7 @@ def _lead(job: ExtractionJob, link: ProcessLink,
             whole = job.begin(link.world_size)
             queue = _queue(job, link, set(whole.finished))
             link.say('plan', _plan(job, run, whole))
-            with _failures_told(link, queue.where):
+            with _named(link, queue.where):
                 job.run(whole, progress, queue)
             skipped = queue.wait()
             job.parts.join(whole, run, link.world_size)
@@ -89,7 +91,7 @@ def _assist(job: ExtractionJob, link: ProcessLink) -> ExtractionSummary:
         finished = _read_plan(job, plan)
         part = job.parts.open_part(plan['run'], link.rank)
         queue = _queue(job, link, finished)
-        with _failures_told(link, queue.where):
+        with _named(link, queue.where):
             job.run(part, False, queue)
     num_videos, skipped = link.hear('end')
     if plan:
@@ -134,24 +136,35 @@ def _read_plan(job: ExtractionJob, plan: dict[str, Any]) -> set[int]:
 
 
 @contextmanager
-def _failures_told(link: ProcessLink,
-                   where: str | Callable[[], str]) -> Iterator[None]:
-    """Tell the other processes of a failure, and where it was."""
+def _named(link: ProcessLink, where: Callable[[], str]) -> Iterator[None]:
+    """Name this process and its videos where something goes wrong."""
     try:
         yield
     except PeerError:
         raise
     except (InputError, OSError) as error:
-        place = where if isinstance(where, str) else where()
-        line = getattr(error, 'headline', str(error))
+        line, place = getattr(error, 'headline', str(error)), where()
         if place and not line.startswith('process '):
             line = f'{place}: {line}'
-        with suppress(InputError):
-            link.fail(line)
         raise InputError(line, details=getattr(error, 'details', ())
                          ) from None
     except Exception as error:
         with suppress(InputError):
-            place = where if isinstance(where, str) else where()
-            link.fail(f'{place}: {type(error).__name__}: {error}')
+            link.fail(f'{where()}: {type(error).__name__}: {error}')
+        raise
+
+
+@contextmanager
+def _told(link: ProcessLink) -> Iterator[None]:
+    """Tell the other processes why this one ends; one of them says it."""
+    try:
+        yield
+    except PeerError:
+        raise
+    except InputError as error:
+        said = False
+        with suppress(InputError):
+            said = link.fail(error.headline)
+        if said:
+            raise PeerError(error.headline) from None
         raise

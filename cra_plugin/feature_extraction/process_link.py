@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from cra_plugin.errors import InputError
 
 Result = TypeVar('Result')
-_FAILED = 'failed'
+_FAILED, _NOTICED = 'failed', 'noticed'
 
 
 class PeerError(InputError):
@@ -142,14 +142,24 @@ class ProcessLink:
         """
         return self._ask(lambda: self._store.add(name, amount))
 
-    def fail(self, message: str) -> None:
+    def fail(self, message: str, seconds: float = 20) -> bool:
         """Tell all processes why this one ends, where none has failed yet.
 
         Args:
             message (str): One line.
+            seconds (float): How long to wait for process 0, which may be
+                busy with a video. Defaults to 20.
+
+        Returns:
+            bool: Whether process 0, another one, says it.
         """
         if self.heard(_FAILED) is None:
             self.say(_FAILED, message)
+        waits = round(seconds / self.poll_seconds) if self.rank else 0
+        while waits and self.heard(_NOTICED) is None:
+            time.sleep(self.poll_seconds)
+            waits -= 1
+        return waits > 0
 
     def check(self) -> None:
         """End where another process has failed.
@@ -159,6 +169,8 @@ class ProcessLink:
         """
         message = self.heard(_FAILED)
         if message is not None:
+            if self.rank == 0:
+                self.say(_NOTICED, True)
             raise PeerError(message)
 
     def num_beats(self, rank: int) -> int:

@@ -137,15 +137,15 @@ def start(results, rank, port, clips, folder, encoder, changes):
         results.put((rank, type(error), str(error)))
 
 
-def fail_together(clips, folder, kind, seconds=60, **changes):
-    """Run two processes, the second with another encoder, until they end.
+def fail_together(clips, folder, kind, seconds=60, first=Waiting, **changes):
+    """Run two processes with other encoders, until they end.
 
     Returns:
         dict: Rank to the type of its error and what it says.
     """
     start_server()
     results, port = CONTEXT.Queue(), free_port()
-    encoders = [each(folder / 'marker', seconds) for each in (Waiting, kind)]
+    encoders = [each(folder / 'marker', seconds) for each in (first, kind)]
     processes = [CONTEXT.Process(target=start, args=(
         results, rank, port, clips, folder, each, changes if rank else {}))
         for rank, each in enumerate(encoders)]
@@ -182,6 +182,13 @@ def test_a_killed_process_costs_no_finished_work(many_clips, folders,
     assert not list(folders[1].glob('*.partial.*'))
 
 
+def test_process_0_is_killed(many_clips, folders):
+    """With it goes what the others would hear of."""
+    found = fail_together(many_clips, folders[1], Waiting, first=Killed)
+    assert list(found) == [1] and found[1][0] is InputError
+    assert found[1][1].startswith('process 0 of the run: found no answer (')
+
+
 @pytest.mark.parametrize(('kind', 'line'), [
     (Broken, r'process 1 of the run, at clip_[^:]*: .*/clip_\d\d.mp4, encoded '
      'by mean color: found features that are NaN'),
@@ -190,7 +197,8 @@ def test_a_failure_ends_all_processes_with_one_line(many_clips, folders, kind,
                                                     line):
     found = fail_together(many_clips, folders[1], kind)
     assert found[0][0] is PeerError
-    assert found[1][0] is {Broken: InputError}.get(kind, AssertionError)
+    # A fault of the program keeps its traceback.
+    assert found[1][0] is {Broken: PeerError}.get(kind, AssertionError)
     (message, ) = {each[1] for each in found.values()
                    if each[0] is not AssertionError}
     with pytest.raises(ValueError, match=f'^{line}'):
