@@ -43,6 +43,15 @@ def parse_args() -> argparse.Namespace:
     speed.add_argument('--workers', type=int, default=2, metavar='N',
                        help='of the data loader alone. Defaults to 2.')
     add_config_options(speed)
+    data = parts.add_parser(
+        'data', help='samples/s of the data of a training, by the clock and '
+        'by CPU time, against a plain way: name, ratio, plain, ours, unit')
+    data.add_argument('config', help='config file')
+    data.add_argument('--workers', type=int, default=2, metavar='N',
+                      help='of the data loader. Defaults to 2.')
+    data.add_argument('--rounds', type=int, default=3, metavar='N',
+                      help='epochs that count. Defaults to 3.')
+    add_config_options(data)
     _add_grounding(parts.add_parser(
         'grounding', help='a training step without its encoders'))
     _add_estimate(parts.add_parser(
@@ -134,6 +143,12 @@ def main() -> None:
         from cra_plugin.apis.benchmark_speed import benchmark_speed
         for figure in benchmark_speed(args.config, args.steps, args.workers,
                                       args.cfg_options):
+            print(figure)
+        return
+    if args.part == 'data':
+        from cra_plugin.apis.benchmark_data import benchmark_data
+        for figure in benchmark_data(args.config, args.workers, args.rounds,
+                                     args.cfg_options):
             print(figure)
         return
     if args.part == 'estimate':

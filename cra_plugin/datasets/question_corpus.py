@@ -97,13 +97,12 @@ class QuestionCorpus:
         first = (
             self._by_video.get(question.video_id) if same_video else
             self._by_type.get(type_group(question.type)))
-        everything = np.arange(len(self._texts))
         banned = {
             self._groups.find(comparable(text))
             for text in (question.question, shown) if exclude_positive
         }
         drawn: list[int] = []
-        for pool in (first, everything):
+        for pool in (first, self._everything):
             if pool is not None and len(drawn) < num_negatives:
                 drawn += self._draw(rng, pool, num_negatives - len(drawn),
                                     banned, drawn)
@@ -166,6 +165,7 @@ class QuestionCorpus:
                 self._texts.append(question.question)
             by_video.setdefault(question.video_id, []).append(ids[text])
             by_type.setdefault(type_group(question.type), []).append(ids[text])
+        self._everything = np.arange(len(self._texts))
         self._by_video = _as_arrays(by_video)
         self._by_type = _as_arrays(by_type)
         self._wordings = tuple(dict.fromkeys(q.question for q in questions))

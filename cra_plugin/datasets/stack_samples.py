@@ -9,6 +9,7 @@ import torch
 from mmengine.dataset import pseudo_collate
 from torch import Tensor
 
+from cra_plugin.datasets.sample_batch import SampleBatch
 from cra_plugin.registry import FUNCTIONS
 
 
@@ -30,6 +31,8 @@ def stack_samples(samples: Sequence[dict[str, Any]],
     Returns:
         dict: The same keys; ``inputs`` of tensors (B, ...), or lists of B.
     """
+    if isinstance(samples, SampleBatch):
+        return samples.stack()
     batch: dict[str, Any] = pseudo_collate(samples)
     if 'inputs' in batch:  # else the model tells which transform is missing
         batch['inputs'] = {

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from mmengine.dataset import BaseDataset
+from mmengine.dataset import BaseDataset, Compose
 from mmengine.fileio import join_path
 from mmengine.utils import is_abs
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
+from cra_plugin.datasets.batch_pipeline import BatchPipeline
 from cra_plugin.datasets.bias_probe import SHUFFLED_VIDEOS, BiasProbe
 from cra_plugin.datasets.features.feature_store import FeatureStore
 from cra_plugin.datasets.frame_folders import FrameFolders
@@ -167,27 +168,35 @@ class VideoQGDataset(BaseDataset):
         Returns:
             Any: What the last transform returns.
         """
-        results = self.get_data_info(idx)
+        results = self._fields(idx)
         question: VideoQuestion = results['question_info']
-        probe = self._bias_probe
-        results.update(
-            video_id=question.video_id,
-            question=probe.text(question) if probe else question.question,
-            choices=list(question.choices),
-            gt_answer=question.answer,
-            corpus=self.corpus,
-            rng=self._sample_seed.generator(question.key))
         if self.feature_store is not None:
-            frames = self.feature_store[
-                probe.video(question) if probe else question.video_id]
-            results['frames'] = frames
-            results['frame_times'] = self._times_of(question, len(frames))
+            results['frames'] = self.feature_store[self._shown(question)]
         elif self.video_folder is not None:
             results |= self.video_folder.sample_fields(question.video_id)
             return run_on_video(self.pipeline.transforms, results)
         elif question.video_id in self._frame_times:
             results['frame_times'] = self._frame_times[question.video_id]
         return self.pipeline(results)
+
+    def __getitems__(self, indices: Sequence[int]) -> Sequence[Any]:
+        """Make the samples of a batch, as torch's data loader asks for them.
+
+        Args:
+            indices (Sequence[int]): B indices of questions.
+
+        Returns:
+            Sequence[Any]: What ``self[index]`` gives for each, made at once
+            where the pipeline and the features let it.
+        """
+        pipeline = self._batch_pipeline()
+        if pipeline is not None and self.feature_store is not None:
+            samples = [self._fields(index) for index in indices]
+            stored = self.feature_store.locate(
+                [self._shown(each['question_info']) for each in samples])
+            if stored is not None:
+                return pipeline(samples, stored)
+        return [self[index] for index in indices]
 
     def video_ids(self) -> list[str]:
         """Name the videos of the questions that are kept.
@@ -198,6 +207,37 @@ class VideoQGDataset(BaseDataset):
         return list(dict.fromkeys(
             self.get_data_info(index)['question_info'].video_id
             for index in range(len(self))))
+
+    def _batch_pipeline(self) -> BatchPipeline | None:
+        """The pipeline for whole batches, where a sample is made as here."""
+        kind = type(self)
+        if (kind.prepare_data is not VideoQGDataset.prepare_data
+                or kind.__getitem__ is not BaseDataset.__getitem__
+                or type(self.pipeline) is not Compose):
+            return None
+        return BatchPipeline.of(self.pipeline.transforms)
+
+    def _fields(self, idx: int) -> dict[str, Any]:
+        """Collect what one sample is made of, but for what is seen of it."""
+        results: dict[str, Any] = self.get_data_info(idx)
+        question: VideoQuestion = results['question_info']
+        probe = self._bias_probe
+        results.update(
+            video_id=question.video_id,
+            question=probe.text(question) if probe else question.question,
+            choices=list(question.choices),
+            gt_answer=question.answer,
+            corpus=self.corpus,
+            rng=self._sample_seed.generator(question.key))
+        if self.feature_store is not None:
+            results['frame_times'] = self._times_of(
+                question, self.feature_store.num_frames)
+        return results
+
+    def _shown(self, question: VideoQuestion) -> str:
+        """Name the video that is shown to a question."""
+        probe = self._bias_probe
+        return probe.video(question) if probe else question.video_id
 
     def _times_of(self, question: VideoQuestion,
                   num_frames: int) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ from cra_plugin.datasets.features.stored_dataset import (
     describe_entries,
     find_dataset,
 )
+from cra_plugin.datasets.features.stored_rows import StoredRows, find_rows
 from cra_plugin.errors import InputError
 from cra_plugin.utils.first_few import first_few
 
@@ -42,7 +43,10 @@ class FeatureStore:
         feature_dim (int, optional): The width D that is expected; None takes
             any. Defaults to None.
         check_finite (bool): Whether to read the whole file once in search of
-            NaN and infinity. Defaults to True.
+            NaN, infinity and wrong checksums. Defaults to True.
+        direct (bool): Whether features that lie in the file as they are,
+            neither packed nor in parts, are read without HDF5 from then on.
+            Defaults to True.
 
     Raises:
         InputError: If the file is missing, truncated or laid out otherwise.
@@ -52,7 +56,8 @@ class FeatureStore:
                  path: str | os.PathLike[str],
                  key: str | None = None,
                  feature_dim: int | None = None,
-                 check_finite: bool = True) -> None:
+                 check_finite: bool = True,
+                 direct: bool = True) -> None:
         self.path = os.fspath(path)
         self._file: h5py.File | None = None
         self._features: h5py.Dataset | None = None
@@ -70,6 +75,8 @@ class FeatureStore:
                                             self.num_frames)
             if check_finite:
                 self._check_finite(features)
+            self._stored = find_rows(
+                features, self.path, check_finite) if direct else None
 
     def __len__(self) -> int:
         return len(self.video_ids)
@@ -90,17 +97,36 @@ class FeatureStore:
             InputError: If the video is not in the file, or the file is gone
                 or has shrunk since start-up.
         """
-        if video_id not in self._rows:
-            self.require([video_id])
+        stored = self.locate([video_id])
+        if stored is not None:
+            return np.asarray(stored.read()[0])
+        with self._readable():
+            features = self._handle()[self._rows[video_id]]
+        return np.asarray(features, dtype=np.float32)
+
+    def locate(self, video_ids: Sequence[str]) -> StoredRows | None:
+        """Say where the features of videos lie, without reading them.
+
+        Args:
+            video_ids (Sequence[str]): B identifiers; they may repeat.
+
+        Returns:
+            StoredRows, optional: B rows, or None where only HDF5 can read
+            them.
+
+        Raises:
+            InputError: As reading them does.
+        """
+        if not self._rows.keys() >= set(video_ids):
+            self.require(video_ids)
         # HDF5 reads zeros past the end of a file that shrank: compare sizes.
         size = self._stat_size()
         if size < self._size:
             raise InputError(self.path, f'{size} bytes',
                              f'the {self._size} bytes it had at start-up',
                              'restore the file, then --resume')
-        with self._readable():
-            features = self._handle()[self._rows[video_id]]
-        return np.asarray(features, dtype=np.float32)
+        return self._stored and self._stored.take(
+            [self._rows[video_id] for video_id in video_ids])
 
     def require(self, video_ids: Iterable[str]) -> None:
         """Check that every one of these videos has features.

@@ -22,6 +22,9 @@ class TokenTable:
         tokenizer (PreTrainedTokenizerBase): The tokenizer.
         cache (TokenCache, optional): Where large batches of texts are kept
             for later runs. Defaults to None.
+
+    Attributes:
+        ids (np.ndarray): Ids of all texts, one after the other, int32.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase,
@@ -29,7 +32,7 @@ class TokenTable:
         self.tokenizer = tokenizer
         self._cache = cache
         self._rows: dict[str, int] = {}
-        self._ids = np.zeros(0, dtype=np.int32)
+        self.ids = np.zeros(0, dtype=np.int32)
         self._offsets = np.zeros(1, dtype=np.int64)
 
     def __len__(self) -> int:
@@ -53,7 +56,7 @@ class TokenTable:
             ids, lengths = kept
             rows = range(len(self._rows), len(self._rows) + len(batch))
             self._rows.update(zip(batch, rows))
-            self._ids = np.concatenate([self._ids, ids])
+            self.ids = np.concatenate([self.ids, ids])
             ends = self._offsets[-1] + np.cumsum(lengths)
             self._offsets = np.concatenate([self._offsets, ends])
 
@@ -69,7 +72,25 @@ class TokenTable:
         row = self._rows.get(text)
         if row is None:
             return self._encode([text])[0]
-        return self._ids[self._offsets[row]:self._offsets[row + 1]]
+        return self.ids[self._offsets[row]:self._offsets[row + 1]]
+
+    def find(self, texts: Iterable[str]
+             ) -> tuple[np.ndarray, np.ndarray] | None:
+        """Say where the ids of many texts lie in :attr:`ids`.
+
+        Args:
+            texts (Iterable[str]): N texts.
+
+        Returns:
+            tuple[np.ndarray, np.ndarray], optional: (N,) starts and lengths;
+            None if any of them is not in the table.
+        """
+        rows = list(map(self._rows.get, texts))
+        if None in rows:
+            return None
+        found = np.array(rows, dtype=np.int64)
+        starts = self._offsets[found]
+        return starts, self._offsets[found + 1] - starts
 
     def _encode(self, texts: list[str]) -> list[np.ndarray]:
         """Encode a batch without special tokens."""

@@ -13,6 +13,7 @@ from cra_plugin.datasets.transforms.required_keys import require_keys
 from cra_plugin.errors import InputError
 from cra_plugin.registry import TRANSFORMS
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
+from cra_plugin.structures.video_question import VideoQuestion
 
 
 @TRANSFORMS.register_module()
@@ -55,16 +56,30 @@ class PackVideoQGInputs(BaseTransform):
             keys += ['question_tokens', 'question_mask']
         require_keys(results, self, *keys, 'frame_times', 'question_info',
                      'question', 'choices', 'gt_answer')
-        shown = replace(
-            results['question_info'], question=results['question'],
-            choices=tuple(results['choices']), answer=results['gt_answer'])
-        sample = VideoQGDataSample.from_question(
-            shown, results['frame_times'], results.get('gt_question'))
+        sample = self.data_sample(results)
         inputs = {key: torch.from_numpy(results[key]) for key in keys}
         if 'imgs' in results:
             inputs['video'] = torch.from_numpy(results['imgs'])
             _check_times(inputs['video'], len(results['frame_times']))
         return {'inputs': inputs, 'data_samples': sample}
+
+    def data_sample(self, results: dict[str, Any]) -> VideoQGDataSample:
+        """Pack all but the inputs.
+
+        Args:
+            results (dict): The sample.
+
+        Returns:
+            VideoQGDataSample: The question as shown.
+        """
+        asked: VideoQuestion = results['question_info']
+        shown = (results['question'], tuple(results['choices']),
+                 results['gt_answer'])
+        if shown != (asked.question, asked.choices, asked.answer):
+            asked = replace(asked, **dict(zip(
+                ('question', 'choices', 'answer'), shown)))
+        return VideoQGDataSample.from_question(
+            asked, results['frame_times'], results.get('gt_question'))
 
 
 def _check_times(video: Tensor, num_times: int) -> None:

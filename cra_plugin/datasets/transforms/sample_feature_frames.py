@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from mmcv.transforms import BaseTransform
 
 from cra_plugin.datasets.transforms.required_keys import require_keys
@@ -39,12 +40,24 @@ class SampleFeatureFrames(BaseTransform):
             dict: The sample with T frames and their times.
         """
         require_keys(results, self, 'frames', 'frame_times')
-        available = len(results['frames'])
-        if available != self.num_frames:
-            indices = sample_frame_indices(available, self.num_frames)
+        indices = self.steps(len(results['frames']))
+        if indices is not None:
             results['frames'] = results['frames'][indices]
             results['frame_times'] = results['frame_times'][indices]
         return results
+
+    def steps(self, available: int) -> np.ndarray | None:
+        """Say which frames are taken.
+
+        Args:
+            available (int): Number N of frames.
+
+        Returns:
+            np.ndarray, optional: T indices; None where all are taken.
+        """
+        if available == self.num_frames:
+            return None
+        return sample_frame_indices(available, self.num_frames)
 
     def __repr__(self) -> str:
         return f'{type(self).__name__}(num_frames={self.num_frames})'

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from mmcv.transforms import BaseTransform
 
 from cra_plugin.datasets.question_corpus import QuestionCorpus
+from cra_plugin.datasets.text.text_rows import TextRows
 from cra_plugin.datasets.text.token_cache import TokenCache
 from cra_plugin.datasets.text.token_table import TokenTable
 from cra_plugin.datasets.text.tokenizer import SpecialTokens, load_tokenizer
@@ -66,6 +68,7 @@ class TokenizeText(BaseTransform):
         self._table = TokenTable(
             loaded, TokenCache(cache, loaded) if cache else None)
         special = SpecialTokens.of(self._table.tokenizer, separator)
+        self._rows = TextRows(self._table, special, max_length)
         self._pad_id = special.pad
         self._start, self._separator = (
             np.array([each], np.int32)
@@ -101,6 +104,34 @@ class TokenizeText(BaseTransform):
                 for text in results['candidate_questions']
             ])
         return results
+
+    def batch(self, samples: Sequence[dict[str, Any]]
+              ) -> dict[str, np.ndarray] | None:
+        """Tokenize the texts of a batch at once.
+
+        Args:
+            samples (Sequence[dict]): B samples.
+
+        Returns:
+            dict[str, np.ndarray], optional: What :meth:`transform` adds to
+            each, as (B, ...) arrays. None where one text was not encoded
+            before, or the samples differ in their number of texts.
+        """
+        questions = self._rows.find([[each['question']] for each in samples])
+        choices = self._rows.find(
+            [map(_as_continuation, each['choices']) for each in samples])
+        if questions is None or choices is None:
+            return None
+        tokens, mask = self._rows.pairs(questions, choices)
+        made = {'choice_tokens': tokens, 'choice_mask': mask}
+        if any('candidate_questions' in each for each in samples):
+            candidates = self._rows.find(
+                [each.get('candidate_questions', ()) for each in samples])
+            if candidates is None:
+                return None
+            made['question_tokens'], made['question_mask'] = (
+                self._rows.singles(candidates))
+        return made
 
     def _pair(self, question: np.ndarray, choice: np.ndarray) -> np.ndarray:
         """Build the ids of a question and a choice."""

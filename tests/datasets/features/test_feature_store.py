@@ -28,6 +28,13 @@ def write(path, vid=VIDEOS, **arrays):
             file[name] = array
 
 
+def write_packed(path):
+    """Features that only HDF5 can read, each time they are needed."""
+    with h5py.File(path, 'w') as file:
+        file['vid'] = VIDEOS
+        file.create_dataset('X', data=features(), compression='gzip')
+
+
 def features(videos=3, frames=4, width=5, dtype=np.float32):
     size = videos * frames * width
     return np.arange(size, dtype=dtype).reshape(videos, frames, width)
@@ -166,7 +173,7 @@ def test_a_file_that_changes_later(path, opened):
 @pytest.mark.parametrize('copier', [
     copy.deepcopy, lambda store: pickle.loads(pickle.dumps(store))])
 def test_copies_open_their_own_handle(path, copier):
-    write(path, X=features())
+    write_packed(path)
     store = FeatureStore(path)
     store['a']
     other = copier(store)
@@ -182,7 +189,7 @@ def _read(store, video, queue):
 
 @pytest.mark.parametrize('method', ['fork', 'spawn'])
 def test_a_handle_is_never_shared_over_a_fork(path, method):
-    write(path, X=features())
+    write_packed(path)
     store = FeatureStore(path)
     store['a']
     context = multiprocessing.get_context(method)
