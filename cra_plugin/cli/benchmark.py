@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 
+from cra_plugin.cli.prediction_arguments import add_annotation_options
 from cra_plugin.cli.run_arguments import add_config_options
 
 
@@ -25,7 +26,26 @@ def parse_args() -> argparse.Namespace:
         'extract', help='features from videos, against a plain loop'))
     _add_decode(parts.add_parser(
         'decode', help='CPU milliseconds for the frames of a video'))
-    train = parts.add_parser('train', help='iterations of a training')
+    _add_train(parts.add_parser('train', help='iterations of a training'))
+    _add_speed(parts.add_parser(
+        'speed', help='training, inference, data and span decoders against '
+        'a plain way to do the same: name, ratio, plain, ours, unit'))
+    _add_data(parts.add_parser(
+        'data', help='samples/s of the data of a training, by the clock and '
+        'by CPU time, against a plain way: name, ratio, plain, ours, unit'))
+    _add_evaluation(parts.add_parser(
+        'evaluation', help='decoders, metrics and priors against a loop over '
+        'questions: name, ratio, plain, ours, unit'))
+    _add_grounding(parts.add_parser(
+        'grounding', help='a training step without its encoders'))
+    _add_estimate(parts.add_parser(
+        'estimate', help='a training step of a large language model, '
+        'without running it'))
+    return parser.parse_args()
+
+
+def _add_train(train: argparse.ArgumentParser) -> None:
+    """Add the options of the part ``train``."""
     train.add_argument('config', help='config file')
     train.add_argument('--amp', nargs='?', const='bf16',
                        choices=['bf16', 'fp16'], help='mixed precision')
@@ -34,30 +54,36 @@ def parse_args() -> argparse.Namespace:
     train.add_argument('--warm-up', type=int, default=2, metavar='N',
                        help='how many run before. Defaults to 2.')
     add_config_options(train)
-    speed = parts.add_parser(
-        'speed', help='training, inference, data and span decoders against '
-        'a plain way to do the same: name, ratio, plain, ours, unit')
+
+
+def _add_speed(speed: argparse.ArgumentParser) -> None:
+    """Add the options of the part ``speed``."""
     speed.add_argument('config', help='config file')
     speed.add_argument('--steps', type=int, default=3, metavar='N',
                        help='how many batches are timed. Defaults to 3.')
     speed.add_argument('--workers', type=int, default=2, metavar='N',
                        help='of the data loader alone. Defaults to 2.')
     add_config_options(speed)
-    data = parts.add_parser(
-        'data', help='samples/s of the data of a training, by the clock and '
-        'by CPU time, against a plain way: name, ratio, plain, ours, unit')
+
+
+def _add_data(data: argparse.ArgumentParser) -> None:
+    """Add the options of the part ``data``."""
     data.add_argument('config', help='config file')
     data.add_argument('--workers', type=int, default=2, metavar='N',
                       help='of the data loader. Defaults to 2.')
     data.add_argument('--rounds', type=int, default=3, metavar='N',
                       help='epochs that count. Defaults to 3.')
     add_config_options(data)
-    _add_grounding(parts.add_parser(
-        'grounding', help='a training step without its encoders'))
-    _add_estimate(parts.add_parser(
-        'estimate', help='a training step of a large language model, '
-        'without running it'))
-    return parser.parse_args()
+
+
+def _add_evaluation(evaluation: argparse.ArgumentParser) -> None:
+    """Add the options of the part ``evaluation``."""
+    add_annotation_options(evaluation)
+    evaluation.add_argument('--rounds', type=int, default=5, metavar='N',
+                            help='that are timed. Defaults to 5.')
+    evaluation.add_argument('--loop-questions', type=int, default=500,
+                            metavar='N', help='at most, of the loop. '
+                            'Defaults to 500.')
 
 
 def _add_estimate(estimate: argparse.ArgumentParser) -> None:
@@ -130,36 +156,47 @@ def _add_grounding(grounding: argparse.ArgumentParser) -> None:
 def main() -> None:
     """Measure and print."""
     args = parse_args()
-    if args.part == 'grounding':
-        _grounding(args)
-        return
-    if args.part == 'decode':
-        _decode(args)
-        return
-    if args.part == 'extract':
-        _extract(args)
-        return
-    if args.part == 'speed':
-        from cra_plugin.apis.benchmark_speed import benchmark_speed
-        for figure in benchmark_speed(args.config, args.steps, args.workers,
-                                      args.cfg_options):
-            print(figure)
-        return
-    if args.part == 'data':
-        from cra_plugin.apis.benchmark_data import benchmark_data
-        for figure in benchmark_data(args.config, args.workers, args.rounds,
-                                     args.cfg_options):
-            print(figure)
-        return
-    if args.part == 'estimate':
-        from cra_plugin.apis.estimate_training import estimate_training
-        print(estimate_training(
-            args.config, args.amp, args.text_length, args.choices,
-            args.tflops, args.utilization, args.cfg_options))
-        return
+    {'extract': _extract, 'decode': _decode, 'train': _train, 'speed': _speed,
+     'data': _data, 'evaluation': _evaluation, 'grounding': _grounding,
+     'estimate': _estimate}[args.part](args)
+
+
+def _train(args: argparse.Namespace) -> None:
+    """Print what an iteration costs."""
     from cra_plugin.apis.benchmark_training import benchmark_training
     print(benchmark_training(args.config, args.iterations, args.warm_up,
                              args.amp, args.cfg_options))
+
+
+def _speed(args: argparse.Namespace) -> None:
+    """Print one line per figure."""
+    from cra_plugin.apis.benchmark_speed import benchmark_speed
+    for figure in benchmark_speed(args.config, args.steps, args.workers,
+                                  args.cfg_options):
+        print(figure)
+
+
+def _data(args: argparse.Namespace) -> None:
+    """Print one line per figure."""
+    from cra_plugin.apis.benchmark_data import benchmark_data
+    for figure in benchmark_data(args.config, args.workers, args.rounds,
+                                 args.cfg_options):
+        print(figure)
+
+
+def _evaluation(args: argparse.Namespace) -> None:
+    """Print one line."""
+    from cra_plugin.apis.benchmark_evaluation import benchmark_evaluation
+    print(benchmark_evaluation(args.annotations, args.dataset, args.split,
+                               args.rounds, args.loop_questions))
+
+
+def _estimate(args: argparse.Namespace) -> None:
+    """Print what a step of a large model would cost."""
+    from cra_plugin.apis.estimate_training import estimate_training
+    print(estimate_training(
+        args.config, args.amp, args.text_length, args.choices, args.tflops,
+        args.utilization, args.cfg_options))
 
 
 def _grounding(args: argparse.Namespace) -> None:
