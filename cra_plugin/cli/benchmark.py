@@ -47,8 +47,7 @@ def parse_args() -> argparse.Namespace:
 def _add_train(train: argparse.ArgumentParser) -> None:
     """Add the options of the part ``train``."""
     train.add_argument('config', help='config file')
-    train.add_argument('--amp', nargs='?', const='bf16',
-                       choices=['bf16', 'fp16'], help='mixed precision')
+    _add_amp(train)
     train.add_argument('--iterations', type=int, default=10, metavar='N',
                        help='how many are timed. Defaults to 10.')
     train.add_argument('--warm-up', type=int, default=2, metavar='N',
@@ -63,6 +62,7 @@ def _add_speed(speed: argparse.ArgumentParser) -> None:
                        help='how many batches are timed. Defaults to 3.')
     speed.add_argument('--workers', type=int, default=2, metavar='N',
                        help='of the data loader alone. Defaults to 2.')
+    _add_amp(speed)
     add_config_options(speed)
 
 
@@ -86,11 +86,16 @@ def _add_evaluation(evaluation: argparse.ArgumentParser) -> None:
                             'Defaults to 500.')
 
 
+def _add_amp(part: argparse.ArgumentParser) -> None:
+    """Add the option of mixed precision."""
+    part.add_argument('--amp', nargs='?', const='bf16',
+                      choices=['bf16', 'fp16'], help='mixed precision')
+
+
 def _add_estimate(estimate: argparse.ArgumentParser) -> None:
     """Add the options of the part ``estimate``."""
     estimate.add_argument('config', help='config file')
-    estimate.add_argument('--amp', nargs='?', const='bf16',
-                          choices=['bf16', 'fp16'], help='mixed precision')
+    _add_amp(estimate)
     estimate.add_argument('--text-length', type=int, default=40, metavar='N',
                           help='tokens of a candidate. Defaults to 40.')
     estimate.add_argument('--choices', type=int, default=5, metavar='N',
@@ -172,7 +177,7 @@ def _speed(args: argparse.Namespace) -> None:
     """Print one line per figure."""
     from cra_plugin.apis.benchmark_speed import benchmark_speed
     for figure in benchmark_speed(args.config, args.steps, args.workers,
-                                  args.cfg_options):
+                                  args.amp, args.cfg_options):
         print(figure)
 
 

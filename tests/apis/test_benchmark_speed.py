@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from cra_plugin.apis import benchmark_speed
+from cra_plugin.apis import paired_steps
 from cra_plugin.apis.benchmark_speed import SpeedFigure
 from cra_plugin.models.grounders import VideoQuestionGrounder
 from cra_plugin.models.text_encoders import HFTextEncoder
@@ -46,15 +46,16 @@ def test_a_line_per_figure(run_here, causal_options, as_arguments, ways):
     for _, ratio, plain, ours, _ in rows:
         assert float(ratio) == pytest.approx(
             float(ours) / float(plain), abs=.02)
-    # A step that warms up and one that counts, both ways, then predictions.
-    assert [mode for mode, *_ in ways] == ['loss'] * 4 + ['predict'] * 4
-    plain, ours = ways[2:4]
+    # Two steps that warm up and one that counts, in turns, then predictions.
+    assert [mode for mode, *_ in ways] == ['loss'] * 6 + ['predict'] * 6
+    turns = [False, True, True, False, False, True]
+    assert [way[1][1] for way in ways] == turns * 2
+    plain, ours = ways[4:6]
     assert [skip for _, skip in plain[1:]] == [False, False]
     # Texts of the tiny tokenizer are long.
     assert [tuple(shape) for shape, _ in plain[1:]] == [(5, 38), (5, 38)]
     ((shape, skip), ) = ours[1:]
     assert skip and shape[0] == 10
-    assert [way[1][1] for way in ways[4:]] == [False, True] * 2
 
 
 @pytest.mark.parametrize(('real', 'left'), [(30, 30), (31, 38)])
@@ -62,7 +63,7 @@ def test_plain_questions_are_not_cut(real, left):
     mask = (torch.arange(38) < real).expand(2, 5, 38)
     batch = {'inputs': {'question_tokens': mask.long(), 'choice_mask': mask,
                         'question_mask': mask}}
-    plain = benchmark_speed.plainly(batch)['inputs']
+    plain = paired_steps.plainly(batch)['inputs']
     for name, length in (('question_tokens', left), ('question_mask', left),
                          ('choice_mask', 38)):
         assert {each.shape[-1] for each in plain[name]} == {length}

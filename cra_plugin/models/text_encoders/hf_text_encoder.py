@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from mmengine.model import BaseModule
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from transformers import (
     AutoConfig,
     AutoModel,
@@ -16,9 +18,21 @@ from transformers import (
 from cra_plugin.errors import InputError
 from cra_plugin.functional.masking import masked_softmax, weighted_sum
 from cra_plugin.models.text_encoders.cached_states import CachedStates
-from cra_plugin.models.text_encoders.packed_texts import encode_packed
+from cra_plugin.models.text_encoders.flat_tokens import (
+    FAMILIES,
+    encode_flat,
+    find_places,
+    runs_flat,
+)
+from cra_plugin.models.text_encoders.packed_texts import (
+    encode_by_length,
+    encode_distinct,
+)
 from cra_plugin.pretrained.hugging_face import load_pretrained
 from cra_plugin.registry import MODELS
+
+KERNELS = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION,
+           SDPBackend.MATH]
 
 
 @MODELS.register_module()
@@ -44,12 +58,19 @@ class HFTextEncoder(BaseModule):
             False.
         mask_padding (bool): Pool over real tokens only. The released code
             pools over padding too. Defaults to True.
-        skip_padding (bool): Encode texts of like length together, without
-            most of the padding, and outside of training equal texts once.
-            Embeddings and gradients are the same but for rounding; in
-            training, dropout draws other numbers. Without effect where
-            padding counts, ``mask_padding=False``, and on a ``cache``.
-            Defaults to True.
+        skip_padding (bool): Compute real tokens only, or texts of like
+            length together with little padding, and outside of training
+            equal texts once. Embeddings and gradients are the same but for
+            rounding; in training, dropout draws other numbers. Without
+            effect where padding counts, ``mask_padding=False``, and on a
+            ``cache``. Defaults to True.
+        flat_tokens (bool, optional): Of ``skip_padding``, the first way, for
+            the families of BERT and RoBERTa, or the second. Defaults to
+            None: the first on a GPU, where calls cost most, the second,
+            which is faster there, on a CPU.
+        compile_layers (bool): Compile the layers of the encoder with
+            ``torch.compile``, for any lengths. Pays with ``flat_tokens`` on
+            a GPU, after a minute. Defaults to False.
         cache (str, optional): Folder in which the token states of a frozen
             encoder are kept: each text is encoded once, in this run and
             later ones. A text of L tokens takes 2 L H bytes. Defaults to
@@ -73,6 +94,8 @@ class HFTextEncoder(BaseModule):
                  mask_padding: bool = True,
                  gradient_checkpointing: bool = False,
                  skip_padding: bool = True,
+                 flat_tokens: bool | None = None,
+                 compile_layers: bool = False,
                  cache: str | None = None,
                  init_cfg: dict[str, Any] | None = None) -> None:
         super().__init__(init_cfg)
@@ -106,6 +129,9 @@ class HFTextEncoder(BaseModule):
         self.word_attention = nn.Linear(d_model, 1)
         self.mask_padding = mask_padding
         self.skip_padding = skip_padding and mask_padding and cache is None
+        self.flat_tokens = _flat_tokens(encoder, flat_tokens)
+        if compile_layers:
+            _compile_layers(encoder)
 
     def train(self, mode: bool = True) -> HFTextEncoder:
         """Set the mode; a frozen encoder stays in evaluation mode."""
@@ -126,20 +152,36 @@ class HFTextEncoder(BaseModule):
         """
         batch, candidates = tokens.shape[:2]
         tokens, mask = tokens.flatten(0, 1), mask.flatten(0, 1)
-        embedded = (encode_packed(self._embed, tokens, mask,
-                                  share_equal=not self.encoder.training)
-                    if self.skip_padding else self._embed(tokens, mask))
-        return embedded.view(batch, candidates, -1)
+        embed = self._embed
+        if self.skip_padding:
+            on_gpu = tokens.device.type != 'cpu'
+            embed = (self._embed_flat if self.flat_tokens.get(on_gpu)
+                     else partial(encode_by_length, self._embed))
+            if not self.encoder.training:
+                embed = partial(encode_distinct, embed)
+        return embed(tokens, mask).view(batch, candidates, -1)
 
     def _embed(self, tokens: Tensor, mask: Tensor) -> Tensor:
         """Embed texts (N, L), as they are padded: (N, d_model)."""
         # RoBERTa derives positions from which ids are padding.
         tokens = tokens.masked_fill(~mask, self.padding_id)
-        states = (self.encoder(
-            input_ids=tokens, attention_mask=mask.long()).last_hidden_state
-            if self.cached_states is None else
-            self.cached_states(tokens, mask))
-        words = self.projection(states)
+        # cuDNN, torch's first choice on a GPU, plans for each new shape anew.
+        with sdpa_kernel(KERNELS):
+            states = (self.encoder(
+                input_ids=tokens, attention_mask=mask.long()
+            ).last_hidden_state if self.cached_states is None else
+                self.cached_states(tokens, mask))
+        return self._pool(self.projection(states), mask)
+
+    def _embed_flat(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """Embed texts (N, L) by their real tokens: (N, d_model)."""
+        places = find_places(mask)
+        states = encode_flat(self.encoder, tokens.masked_fill(
+            ~mask, self.padding_id), places)
+        return self._pool(places.padded(self.projection(states)), mask)
+
+    def _pool(self, words: Tensor, mask: Tensor) -> Tensor:
+        """Pool words (N, L, d_model) to (N, d_model)."""
         scores = self.word_attention(words).squeeze(-1)
         weights = masked_softmax(scores, mask if self.mask_padding else None)
         return weighted_sum(words, weights)
@@ -165,6 +207,28 @@ def _recompute_layers(encoder: PreTrainedModel) -> None:
             'checkpoint', 'a model that it can', 'set it to False')
     # The other kind gives no gradients where the input needs none.
     encoder.gradient_checkpointing_enable({'use_reentrant': False})
+
+
+def _flat_tokens(encoder: Any, wanted: bool | None) -> dict[bool, bool]:
+    """Say whether tokens are read as one stream, on a GPU and elsewhere."""
+    able = runs_flat(encoder)
+    if wanted and not able:
+        raise InputError(
+            'HFTextEncoder.flat_tokens', f'True for {type(encoder).__name__}',
+            f'one of {", ".join(FAMILIES)}, with absolute positions and '
+            "torch's attention", 'set it to None')
+    return {True: able if wanted is None else wanted, False: bool(wanted)}
+
+
+def _compile_layers(encoder: Any) -> None:
+    """Compile each layer, for any number of tokens; names stay."""
+    if not runs_flat(encoder):
+        raise InputError(
+            'HFTextEncoder.compile_layers',
+            f'True for {type(encoder).__name__}',
+            f'one of {", ".join(FAMILIES)}', 'set it to False')
+    for layer in encoder.encoder.layer:
+        layer.compile(dynamic=True)
 
 
 def _configuration(fields: dict[str, Any]) -> PretrainedConfig:
