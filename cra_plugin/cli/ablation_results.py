@@ -23,7 +23,8 @@ def report_results(results: Mapping[str, Any], out: str | Path,
         out (str | Path): Folder of the runs, for messages.
         json (str | Path): File for the results.
         csv (str | Path): File for one line per run.
-        markdown (str | Path): File for the table.
+        markdown (str | Path): File for the table, and with the suffix
+            ``.png`` for its picture.
 
     Raises:
         InputError: If runs failed.
@@ -33,6 +34,9 @@ def report_results(results: Mapping[str, Any], out: str | Path,
     write_csv(csv, results)
     with atomic_path(markdown) as temporary:
         temporary.write_text(table + '\n', encoding='utf-8')
+    if results['rows']:
+        from cra_plugin.visualization.result_chart import draw_results
+        draw_results(results, Path(markdown).with_suffix('.png'))
     print(table)
     if results['failed']:
         names = '; '.join(each['run'] for each in results['failed'])

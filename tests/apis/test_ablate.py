@@ -81,6 +81,7 @@ def test_its_table(killed):
     assert counts[0] != counts[1]
     assert (out / 'results.md').read_text() in process.stdout
     assert (out / 'results.csv').is_file()
+    assert (out / 'results.png').read_bytes().startswith(b'\x89PNG')
 
 
 def test_finished_runs_are_not_run_again(killed, command, run_here):
