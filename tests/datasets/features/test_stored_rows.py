@@ -1,12 +1,18 @@
+import multiprocessing
 import os
 import pickle
+import re
+import sys
+from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 
+from cra_plugin.datasets.features.feature_file import write_feature_file
 from cra_plugin.datasets.features.feature_store import FeatureStore
 from cra_plugin.errors import InputError
+from tests.helpers.forked_python import CONTEXT
 
 VIDEOS = ['a', 'b', 'c', 'd', 'e']
 ROWS = np.random.default_rng(0).normal(size=(5, 4, 3)).astype(np.float32)
@@ -84,3 +90,54 @@ def test_a_file_that_shrank(tmp_path):
     os.truncate(tmp_path / 'f.h5', rows.offsets[0] + 20)
     with pytest.raises(InputError, match=r'f\.h5: found an end before byte'):
         rows.read()
+
+
+def test_every_finite_float16_is_widened(tmp_path):
+    array = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    array = np.resize(array[np.isfinite(array)], (5, 4, 3200))
+    found = store(tmp_path / 'f.h5', array)
+    rows = found.locate(VIDEOS)
+    assert rows.dtype == 'float16'
+    same(rows.read(), array)
+    same(rows.at(np.array([2, 0])).read(), array[:, [2, 0]])
+
+
+def private_bytes():
+    """What this process shares with no other, and no file holds."""
+    text = Path('/proc/self/smaps_rollup').read_text()
+    return int(re.search(r'Private_Dirty: *(\d+)', text)[1]) * 1024
+
+
+def inodes():
+    """The files that this process has open."""
+    return {os.stat(f'/proc/self/fd/{name}').st_ino
+            for name in os.listdir('/proc/self/fd')
+            if os.path.isfile(f'/proc/self/fd/{name}')}
+
+
+def read_all(found, queue):
+    """Read all, as data workers and ranks do, after what imports take."""
+    found['0']
+    before = private_bytes()
+    total = sum(found[video].mean() for video in found.video_ids)
+    queue.put((total, private_bytes() - before, inodes()))
+
+
+@pytest.mark.skipif(sys.platform != 'linux', reason='needs /proc')
+@pytest.mark.parametrize('context', [
+    multiprocessing.get_context('fork'), CONTEXT], ids=['worker', 'rank'])
+def test_no_process_keeps_a_copy(tmp_path, context):
+    """Of 24 MiB of float16, which lie in memory as pages of the file."""
+    path = tmp_path / 'f.h5'
+    write_feature_file(
+        path, ((str(row), np.full((32, 1536), row)) for row in range(256)),
+        (256, 32, 1536), 'float16')
+    found = FeatureStore(path)
+    assert len(pickle.dumps(found)) < 20_000
+    queue = context.Queue()
+    process = context.Process(target=read_all, args=(found, queue))
+    process.start()
+    total, growth, opened = queue.get(timeout=60)
+    process.join()
+    assert total == sum(range(256)) and growth < 3 * 2**20
+    assert os.stat(path).st_ino in opened
