@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from cra_plugin.engine.launcher_variables import is_first_process
+from cra_plugin.utils.start_up import resting_collector
 from cra_plugin.version import __version__
 
 
@@ -25,6 +26,8 @@ def starting_run(args: argparse.Namespace, words: Sequence[str],
                  checkpoint: str | None = None) -> Iterator[None]:
     """Announce a run, look whether its inputs are there, keep libraries quiet.
 
+    The garbage collector rests until the run has read its data.
+
     Args:
         args (Namespace): ``config``, ``cfg_options``, ``launcher`` and
             ``verbose``.
@@ -41,9 +44,10 @@ def starting_run(args: argparse.Namespace, words: Sequence[str],
         announce(*words)
     from cra_plugin.apis.first_look import look_at_inputs
     look_at_inputs(args.config, args.cfg_options, splits, checkpoint)
-    if args.verbose:
-        yield
-        return
-    from cra_plugin.engine.library_records import held_library_records
-    with held_library_records(speaks=first):
-        yield
+    with resting_collector():
+        if args.verbose:
+            yield
+            return
+        from cra_plugin.engine.library_records import held_library_records
+        with held_library_records(speaks=first):
+            yield

@@ -24,3 +24,19 @@ def dataset_questions(dataset: Any) -> list[VideoQuestion]:
         for part in unwrap_datasets(dataset)
         if isinstance(part, VideoQGDataset) for index in range(len(part))
     ]
+
+
+def dataset_videos(dataset: Any) -> list[str]:
+    """List the videos of the questions of a dataset.
+
+    Args:
+        dataset (Any): As for :func:`dataset_questions`.
+
+    Returns:
+        list[str]: The video of each question.
+    """
+    return [
+        name for part in unwrap_datasets(dataset)
+        if isinstance(part, VideoQGDataset)
+        for name in part.question_videos.names(part)
+    ]

@@ -16,6 +16,7 @@ from cra_plugin.datasets.bias_probe import SHUFFLED_VIDEOS, BiasProbe
 from cra_plugin.datasets.features.feature_store import FeatureStore
 from cra_plugin.datasets.frame_folders import FrameFolders
 from cra_plugin.datasets.question_corpus import QuestionCorpus
+from cra_plugin.datasets.question_videos import QuestionVideos
 from cra_plugin.datasets.sample_seed import SampleSeed
 from cra_plugin.datasets.video_folder import VideoFolder
 from cra_plugin.datasets.video_pipeline import run_on_video
@@ -91,6 +92,7 @@ class VideoQGDataset(BaseDataset):
         self.feature_store: FeatureStore | None = None
         self.video_folder: VideoFolder | FrameFolders | None = None
         self._sample_seed = SampleSeed(seed)
+        self.question_videos = QuestionVideos()
         kwargs.setdefault('data_prefix', {})
         super().__init__(
             ann_file=ann_file,
@@ -204,9 +206,7 @@ class VideoQGDataset(BaseDataset):
         Returns:
             list[str]: Each once, in the order of the questions.
         """
-        return list(dict.fromkeys(
-            self.get_data_info(index)['question_info'].video_id
-            for index in range(len(self))))
+        return list(dict.fromkeys(self.question_videos.names(self)))
 
     def _batch_pipeline(self) -> BatchPipeline | None:
         """The pipeline for whole batches, where a sample is made as here."""

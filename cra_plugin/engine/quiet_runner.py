@@ -9,6 +9,7 @@ from mmengine.runner import Runner
 
 from cra_plugin.engine.console import quiet_console
 from cra_plugin.engine.library_records import write_library_records
+from cra_plugin.utils.start_up import wake_collector
 
 
 class QuietRunner(Runner):
@@ -34,3 +35,15 @@ class QuietRunner(Runner):
             quiet_console(logger)
         write_library_records(logger)
         return logger
+
+    def call_hook(self, fn_name: str, **kwargs: Any) -> None:
+        """Call all hooks.
+
+        Args:
+            fn_name (str): Which of their methods; once all is built, that is
+                ``'before_run'``.
+            **kwargs (Any): What it is given.
+        """
+        if fn_name == 'before_run':
+            wake_collector()
+        super().call_hook(fn_name, **kwargs)

@@ -13,7 +13,7 @@ from mmengine.runner import EpochBasedTrainLoop, Runner
 from torch.utils.data import DataLoader
 
 from cra_plugin.compat.versions import installed_version
-from cra_plugin.datasets.dataset_questions import dataset_questions
+from cra_plugin.datasets.dataset_questions import dataset_videos
 from cra_plugin.version import __version__
 
 PACKAGES = ('torch', 'mmengine', 'mmaction2', 'transformers')
@@ -42,11 +42,10 @@ def describe_data(split: str, loader: DataLoader[Any]) -> str:
         str: One line.
     """
     dataset: Any = loader.dataset
-    questions = dataset_questions(dataset)
-    videos = {question.video_id for question in questions}
+    videos = dataset_videos(dataset)
     # A dataset of another kind has samples of its own.
-    content = (f'{len(questions)} questions on {len(videos)} videos'
-               if questions else f'{len(dataset)} samples')
+    content = (f'{len(videos)} questions on {len(set(videos))} videos'
+               if videos else f'{len(dataset)} samples')
     place = getattr(dataset, 'ann_file', '') or type(dataset).__name__
     each = ' per process' if get_world_size() > 1 else ''
     size = f' of {loader.batch_size}{each}' if loader.batch_size else ''

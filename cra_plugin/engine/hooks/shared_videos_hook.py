@@ -7,7 +7,7 @@ from typing import Any
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
-from cra_plugin.datasets.dataset_questions import dataset_questions
+from cra_plugin.datasets.dataset_questions import dataset_videos
 from cra_plugin.registry import HOOKS
 from cra_plugin.utils.key_warning import name_keys
 
@@ -83,5 +83,4 @@ class SharedVideosHook(Hook):
 
 def _videos(dataset: Any) -> dict[str, None]:
     """The videos of a dataset, each once, in the order of the questions."""
-    return dict.fromkeys(
-        question.video_id for question in dataset_questions(dataset))
+    return dict.fromkeys(dataset_videos(dataset))
