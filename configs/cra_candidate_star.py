@@ -17,3 +17,6 @@ _base_ = [
     './_base_/default_runtime.py',
 ]
 work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
+# Best by Acc@GQA; `adaptive` has the higher mIoU (docs/presets.md).
+val_evaluator = dict(decoder='merged')
+test_evaluator = dict(decoder='merged')
