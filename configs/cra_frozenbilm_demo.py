@@ -12,7 +12,16 @@ _base_ = [
 ]
 work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 load_from = 'work_dirs/frozenbilm_words_demo/epoch_14.pth'
+model = dict(
+    # CMA's gradients are about eight times as large as the answers'.
+    answer_loss=dict(loss_weight=4.0),
+    # Else the words of the pre-training are lost before answers need them.
+    word_loss=dict(
+        type='cra_plugin.MaskedWordLoss',
+        mask_prob=0.3,
+        repeats=1,
+        loss_weight=1.0))
 optim_wrapper = dict(
     optimizer=dict(lr=2e-3, betas=(0.9, 0.98), amsgrad=False),
     clip_grad=dict(max_norm=5.0))
-train_cfg = dict(max_epochs=8, val_interval=2)
+train_cfg = dict(max_epochs=6, val_interval=2)

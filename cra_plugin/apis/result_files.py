@@ -21,7 +21,8 @@ from cra_plugin.visualization.timeline import DrawnAnswer, draw_timeline
 def write_results(video: str | Path, fps: float | None,
                   results: Sequence[GroundingResult],
                   out: str | Path,
-                  copy: bool = True) -> None:
+                  copy: bool = True,
+                  shown: bool = True) -> None:
     """Write answers, then for each a picture and the clip of its span.
 
     What cannot be drawn or cut is left out with a warning: the answers stay.
@@ -35,17 +36,20 @@ def write_results(video: str | Path, fps: float | None,
             and ``clip_0.mp4`` and so on.
         copy (bool): Whether clips may hold packets of the video, of a codec
             that not every browser plays. Defaults to True.
+        shown (bool): Whether there are frames to show; without them there
+            are no clips. Defaults to True.
     """
     folder = Path(out)
     write_json(folder / 'result.json', describe_results(video, results))
-    source = AnyVideo(Path(video), fps)
-    strip = _filmstrip(source)
+    source = AnyVideo(Path(video), fps) if shown else None
+    strip = None if source is None else _filmstrip(source)
     for number, result in enumerate(results):
         end = f'_{number}' if len(results) > 1 else ''
         picture = folder / f'timeline{end}.png'
         clip = folder / f'clip{end}.mp4'
         _try(picture, partial(draw_timeline, drawn_result(result, strip)))
-        _try(clip, partial(cut_clip, source, result.span, copy=copy))
+        if source is not None:
+            _try(clip, partial(cut_clip, source, result.span, copy=copy))
 
 
 def drawn_result(result: GroundingResult,

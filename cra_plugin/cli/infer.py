@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +47,11 @@ def parse_args() -> argparse.Namespace:
     add_inferencer_options(parser)
     parser.add_argument('--fps', type=float, metavar='X', help='frames a '
                         'second, of a folder of frames')
+    parser.add_argument(
+        '--features', metavar='FILE', help='h5 file of frame features that '
+        'the model takes; VIDEO is an identifier in it')
+    parser.add_argument('--duration', type=float, metavar='X', help='seconds '
+                        'of VIDEO, where FILE does not say')
     parser.add_argument('--out', metavar='DIR', help='write result.json, '
                         'and the picture and clip of every span there')
     parser.add_argument('--json', action='store_true',
@@ -55,7 +61,8 @@ def parse_args() -> argparse.Namespace:
 
 def read_questions(args: argparse.Namespace) -> list[AskedQuestion]:
     """Give what is asked, before anything heavy is done."""
-    if not args.video or not Path(args.video).exists():
+    if args.features is None and (
+            not args.video or not Path(args.video).exists()):
         raise InputError(args.video or 'VIDEO', 'no such file',
                          'a video, or a folder of its frames')
     if (args.question is None) == (args.questions is None):
@@ -67,6 +74,13 @@ def read_questions(args: argparse.Namespace) -> list[AskedQuestion]:
         raise InputError('--fps', f'{args.fps:g}, while {args.video} is no '
                          'folder', 'frames per second of a folder of frames',
                          'leave it out: a file tells its times')
+    if args.duration is not None and not (
+            args.features and 0 < args.duration < math.inf):
+        raise InputError(
+            '--duration', f'{args.duration:g}' + (
+                '' if args.features else ' without --features'),
+            'the seconds of a video of --features',
+            'leave it out: a video tells its own')
     check_inferencer_options(args)
     if args.questions:
         return read_asked_questions(args.questions)
@@ -94,7 +108,8 @@ def main() -> None:
     from cra_plugin.apis.ask_video import ask_video
     from cra_plugin.apis.result_files import describe_results
     results = ask_video(build_inferencer(args), args.video, asked,
-                        args.choices, args.fps, args.out)
+                        args.choices, args.fps, args.out, args.features,
+                        args.duration)
     if args.json:
         print(json.dumps(describe_results(args.video, results)))
         return

@@ -12,7 +12,6 @@ from tests.conftest import REPOSITORY
 
 TOOL = 'analysis_tools/error_analysis.py'
 FOLDER = REPOSITORY / 'tests' / 'data' / 'predictions'
-CONFIG = REPOSITORY / 'configs' / 'tempclip_ngplus_nextgqa.py'
 ANNOTATIONS = ('--annotations', FOLDER / 'annotations')
 SAMPLE = (FOLDER / 'nextgqa/val-res.json', '--spans',
           FOLDER / 'nextgqa/val_ground_ada.json')
@@ -78,21 +77,22 @@ def test_scores_are_calibrated(run_here, tmp_path):
 
 
 @pytest.fixture(scope='module')
-def checkpoint(tmp_path_factory, tiny_options):
+def checkpoint(tmp_path_factory, either_model):
     torch.manual_seed(0)
-    model = MODELS.build(load_config(CONFIG, dict(tiny_options)).model)
+    model = MODELS.build(load_config(
+        either_model.config, dict(either_model.options)).model)
     path = tmp_path_factory.mktemp('model') / 'epoch_1.pth'
     torch.save({'state_dict': model.state_dict(), 'meta': {}}, path)
     return path
 
 
-def test_probes_of_a_model(run_here, tiny_world, tiny_options, as_arguments,
+def test_probes_of_a_model(run_here, tiny_world, either_model, as_arguments,
                            checkpoint, tmp_path):
     status, output, errors = run_here(
         TOOL, '--annotations', tiny_world, '--split', 'val', '--probe',
-        CONFIG, checkpoint, '--probe-dir', tmp_path / 'probes', '--json',
-        tmp_path / 'a.json', '--pictures', tmp_path,
-        *as_arguments(tiny_options))
+        either_model.config, checkpoint, '--probe-dir', tmp_path / 'probes',
+        '--json', tmp_path / 'a.json', '--pictures', tmp_path,
+        *as_arguments(either_model.options))
     assert status == 0, errors
     analysis = json.loads((tmp_path / 'a.json').read_text())
     plain, videos, questions = analysis['probes'].values()
@@ -122,11 +122,12 @@ def test_what_cannot_be_analyzed(run_here, words, expected):
     assert status == 2 and expected in errors.strip().splitlines()[-1]
 
 
-def test_videos_that_cannot_be_exchanged(run_here, tiny_world, tiny_options,
+@pytest.mark.parametrize('either_model', ['cra_nextgqa'], indirect=True)
+def test_videos_that_cannot_be_exchanged(run_here, tiny_world, either_model,
                                          as_arguments, checkpoint, tmp_path):
     status, _, errors = run_here(
         TOOL, '--annotations', tiny_world, '--probe-dir', tmp_path, '--probe',
-        CONFIG, checkpoint, *as_arguments(tiny_options | {
+        either_model.config, checkpoint, *as_arguments(either_model.options | {
             'val_dataloader.dataset.features': None}))
     assert status == 2
     assert 'extract features from the videos' in errors.splitlines()[-1]

@@ -5,8 +5,14 @@ import os
 
 import numpy as np
 import pytest
+import torch
 
+from cra_plugin.annotations.nextgqa import find_nextgqa
+from cra_plugin.apis.config import load_config
+from cra_plugin.apis.grounding_inferencer import GroundingInferencer
+from cra_plugin.datasets.features.feature_store import FeatureStore
 from cra_plugin.feature_extraction.any_video import AnyVideo
+from cra_plugin.registry import MODELS
 from tests.helpers.rendered_videos import (
     draw_frame,
     square_position,
@@ -102,6 +108,49 @@ def test_frames_in_a_folder_are_those_of_the_video(ask, tmp_path):
     assert status == 2 and 'pass fps (--fps)' in errors
 
 
+def test_features_in_place_of_a_video(run_here, tiny_world, either_model,
+                                      as_arguments, tmp_path):
+    torch.manual_seed(1)
+    checkpoint = tmp_path / 'epoch_1.pth'
+    config, options = either_model.config, dict(either_model.options)
+    torch.save({'state_dict': MODELS.build(load_config(
+        config, dict(options)).model).state_dict(), 'meta': {}}, checkpoint)
+    features = tiny_world / 'features_test.h5'
+    asked = find_nextgqa(tiny_world, 'test').questions[0]
+    name, out = asked.video_id, tmp_path / 'out'
+    ask = ('infer.py', name, asked.question, '--choices', *asked.choices,
+           '--config', config, '--checkpoint', checkpoint, '--device', 'cpu')
+    options = as_arguments(options)
+    status, printed, errors = run_here(
+        *ask, '--features', features, '--duration', '20', '--out', out,
+        *options)
+    assert status == 0, errors
+    inferencer = GroundingInferencer(config, str(checkpoint), 'cpu', dict(
+        either_model.options))
+    expected = inferencer(inferencer.encode_video(
+        FeatureStore(features)[name], duration=20.), asked.question,
+        asked.choices)
+    answer, seconds, _ = printed.splitlines()
+    assert f'answer: {expected.answer} (' in answer
+    assert seconds == 'seconds: {:.1f} to {:.1f} of 20.0'.format(
+        *expected.span)
+    report = json.loads((out / 'result.json').read_text())
+    assert report['video'] == name
+    assert report['results'][0]['frame_times'] == pytest.approx(
+        expected.frame_times.tolist())
+    assert {each.name for each in out.iterdir()} == {
+        'result.json', 'timeline.png'}
+    for wrong, words in (((), f'{name}: found no such file'), (
+            ('--features', features, '--duration', '0'), '--duration: found 0'
+            ), (('--duration', '3'), 'no such file')):
+        status, _, errors = run_here(*ask, *wrong, *options)
+        assert status == 2 and words in errors.splitlines()[-1]
+    status, _, errors = run_here('infer.py', 'nobody', *ask[2:], '--features',
+                                 features, *options)
+    assert status == 2
+    assert 'no features for 1 of 1 videos (nobody)' in errors.splitlines()[-1]
+
+
 @pytest.mark.parametrize('arguments, words', [
     (('missing.mp4', 'why ?'), 'no such file'),
     (('VIDEO', ), 'found none'),
@@ -114,6 +163,7 @@ def test_frames_in_a_folder_are_those_of_the_video(ask, tmp_path):
     (('FRAMES', 'why ?', '--fps', '0'), 'fps: found 0.0'),
     (('FRAMES', 'why ?', '--fps', '1e-300'), 'fps: found 1e-300'),
     (('VIDEO', 'why ?', '--fps', '3'), '--fps: found 3'),
+    (('VIDEO', 'why ?', '--duration', '3'), 'found 3 without --features'),
     (('VIDEO', 'why \ud800 ?'), 'half a character'),
     (('VIDEO', '--questions', 'TEXT'), "the suffix '.md'")])
 def test_bad_input_is_one_line(ask, video, tmp_path, arguments, words):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import Any
 
-import torch
 from mmengine.model import BaseModel
 from torch import Tensor
 
 from cra_plugin.errors import InputError, naming
 from cra_plugin.models.build_part import PREPROCESSOR, build_part
+from cra_plugin.models.grounders.branch_losses import number_videos
 from cra_plugin.models.grounders.candidate_fusion import (
     CandidateFusion,
     words_of,
@@ -46,18 +45,18 @@ class FrozenBiLMGrounder(BaseModel):
             None.
         cma_loss (dict, optional): Alignment of video and true candidate, in
             each branch. Defaults to None.
+        word_loss (dict, optional): Hidden words of the true choice, as
+            :class:`MaskedWordLoss` has them. Defaults to None.
         alignment_dim (int, optional), align_inputs (bool): See
             :class:`CandidateFusion`. Default to None and False, as released.
-        num_heads (int): Heads of the layer over the frame states. Defaults
-            to 8.
+        num_heads (int): Heads over the frame states. Defaults to 8.
         dropout (float): Dropout in that layer. Defaults to 0.1.
         pool_padding (bool): Pool words over padding too, as released.
             Defaults to False.
         mask_frames (bool): Give padded frames no weight; the released code
             does. Defaults to True.
-        candidates_at_once (int, optional): How many candidates of each
-            sample the language model reads in a call, to bound memory.
-            Defaults to None, all.
+        candidates_at_once (int, optional): How many candidates of a sample
+            are read in a call, to bound memory. Defaults to None, all.
         span_decoders (dict[str, dict], optional): Decoder name to config.
             Defaults to None, no spans.
         data_preprocessor (dict, optional): Defaults to None, ours.
@@ -75,6 +74,7 @@ class FrozenBiLMGrounder(BaseModel):
                  question_loss: dict[str, Any] | None = None,
                  causal_intervention: dict[str, Any] | None = None,
                  cma_loss: dict[str, Any] | None = None,
+                 word_loss: dict[str, Any] | None = None,
                  alignment_dim: int | None = None,
                  align_inputs: bool = False,
                  num_heads: int = 8,
@@ -95,6 +95,7 @@ class FrozenBiLMGrounder(BaseModel):
         feature_dim = self.video_encoder.out_dim
         self.language_model = build('language_model', language_model,
                                     feature_dim=feature_dim)
+        self.language_model.freeze_unused(words=word_loss is not None)
         width = dict(d_model=self.language_model.width)
         if grounding_head is None and (causal_intervention or cma_loss
                                        or question_loss):
@@ -115,6 +116,7 @@ class FrozenBiLMGrounder(BaseModel):
         self.answer_loss = build('answer_loss', answer_loss)
         self.question_loss = build('question_loss', question_loss)
         self.cma_loss = build('cma_loss', cma_loss)
+        self.word_loss = build('word_loss', word_loss)
         self.pool_padding = pool_padding
         self.candidates_at_once = candidates_at_once
         self.span_decoders = {
@@ -172,17 +174,15 @@ class FrozenBiLMGrounder(BaseModel):
 
         Returns:
             dict[str, Tensor]: ``loss_vqa``, ``loss_vq``, ``loss_cma_vqa``,
-            ``loss_cma_vq``; those that are configured. What the grounding
-            head has to log, such as ``sigma``, comes with them.
+            ``loss_cma_vq``, ``loss_words``; those that are configured. What
+            the head has to log, such as ``sigma``, comes with them.
         """
         frames = self.encode_frames(inputs)
         branches = [('vqa', 'choice', 'gt_answer', self.answer_loss)]
         if self.question_loss is not None:
             branches.insert(
                 0, ('vq', 'question', 'gt_question', self.question_loss))
-        videos = torch.tensor(
-            [zlib.crc32(sample.video_id.encode()) for sample in data_samples],
-            device=frames.device)
+        videos = number_videos(data_samples, frames.device)
         # A method that a head of yours needs not have.
         log_values = getattr(self.grounding_head, 'log_values', None)
         losses: dict[str, Tensor] = {}
@@ -197,14 +197,14 @@ class FrozenBiLMGrounder(BaseModel):
             for name, value in (log_values(output.query).items()
                                 if log_values else ()):
                 losses[name] = losses.get(name, 0) + value / len(branches)
+        if self.word_loss is not None:
+            losses |= self.word_loss(
+                self.language_model, frames, frame_mask_of(inputs, frames),
+                inputs, targets_of(data_samples, 'gt_answer', frames))
         return losses
 
     def encode_video(self, inputs: dict[str, Tensor]) -> Tensor:
-        """What the video encoder makes of a video, (B, T, D').
-
-        Args:
-            inputs (dict[str, Tensor]): ``frames`` or ``video``.
-        """
+        """What the encoder makes of ``frames`` or ``video``, (B, T, D')."""
         with naming(type(self.video_encoder), 'model.video_encoder'):
             features: Tensor = self.video_encoder(
                 inputs['video' if 'video' in inputs else 'frames'])

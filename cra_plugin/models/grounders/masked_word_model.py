@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from mmengine.model import BaseModel
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
-from cra_plugin.errors import InputError, naming
+from cra_plugin.errors import naming
 from cra_plugin.models.build_part import PREPROCESSOR, build_part
 from cra_plugin.models.grounders.frame_inputs import frame_mask_of
-from cra_plugin.models.grounders.grounded_candidates import pick, targets_of
+from cra_plugin.models.grounders.grounded_candidates import targets_of
+from cra_plugin.models.losses.masked_word_loss import MaskedWordLoss
 from cra_plugin.registry import MODELS
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
 
@@ -46,19 +45,14 @@ class MaskedWordModel(BaseModel):
                  data_preprocessor: dict[str, Any] | None = None,
                  init_cfg: dict[str, Any] | None = None) -> None:
         super().__init__(data_preprocessor or PREPROCESSOR, init_cfg)
-        if not 0 < mask_prob < 1:
-            raise InputError('MaskedWordModel.mask_prob', f'{mask_prob}',
-                             'more than 0 and less than 1')
-        if repeats < 1:
-            raise InputError('MaskedWordModel.repeats', f'{repeats}',
-                             'at least 1')
+        with naming(MaskedWordLoss, type(self).__name__):
+            self.word_loss = MaskedWordLoss(mask_prob, repeats)
         self.video_encoder: Any = build_part(
             'model.video_encoder', MODELS, video_encoder)
         self.language_model: Any = build_part(
             'model.language_model', MODELS, language_model,
             feature_dim=self.video_encoder.out_dim)
-        self.mask_prob = mask_prob
-        self.repeats = repeats
+        self.language_model.freeze_unused(words=True, answers=False)
 
     def forward(  # type: ignore[override]
             self,
@@ -74,8 +68,7 @@ class MaskedWordModel(BaseModel):
             mode (str): Only ``'loss'``. Defaults to 'loss'.
 
         Returns:
-            dict[str, Tensor]: ``loss_words``, and ``accuracy``, the fraction
-            of hidden words that are guessed.
+            dict[str, Tensor]: Of :class:`MaskedWordLoss`.
 
         Raises:
             RuntimeError: In any other mode.
@@ -87,29 +80,7 @@ class MaskedWordModel(BaseModel):
             features = self.video_encoder(
                 inputs['video' if 'video' in inputs else 'frames'])
         frames = self.language_model.embed_frames(features)
-        right = targets_of(data_samples, 'gt_answer', frames)
-        frames, mask, tokens, real = (
-            each.repeat(self.repeats, *(1, ) * (each.ndim - 1)) for each in
-            (frames, frame_mask_of(inputs, frames),
-             pick(inputs['choice_tokens'], right),
-             pick(inputs['choice_mask'], right)))
-        hidden = self._draw(tokens, real)
-        states = self.language_model(
-            frames, mask,
-            tokens.masked_fill(hidden, self.language_model.mask_token_id),
-            real).words
-        logits = self.language_model.word_logits(states[hidden])
-        truth = tokens[hidden]
-        return {'loss_words': cross_entropy(logits, truth),
-                'accuracy': (logits.argmax(-1) == truth).float().mean()}
-
-    def _draw(self, tokens: Tensor, real: Tensor) -> Tensor:
-        """Hide words, (N, L): no special ones, one in each text at least."""
-        place = torch.arange(tokens.shape[1], device=tokens.device)
-        words = ((place > 0) & (place < real.sum(1, keepdim=True) - 1)
-                 & (tokens != self.language_model.mask_token_id))
-        order = torch.rand(tokens.shape, device=tokens.device)
-        order = order.masked_fill(~words, 2)
-        first = order.argmin(dim=1, keepdim=True) == place
-        hidden: Tensor = words & ((order < self.mask_prob) | first)
-        return hidden
+        found: dict[str, Tensor] = self.word_loss(
+            self.language_model, frames, frame_mask_of(inputs, frames),
+            inputs, targets_of(data_samples, 'gt_answer', frames))
+        return found

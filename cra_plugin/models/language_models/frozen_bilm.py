@@ -135,6 +135,19 @@ class FrozenBiLM(BaseModule):
         """Nothing: the weights are drawn and read when it is built."""
         self._is_init = True
 
+    def freeze_unused(self, words: bool, answers: bool = True) -> None:
+        """Freeze what gets no gradient: distributed training refuses it.
+
+        Args:
+            words (bool): Whether words are guessed.
+            answers (bool): Whether answers are. Defaults to True.
+        """
+        if not words:
+            self.head.bias.requires_grad_(False)
+        if not answers:
+            self.answer_embeddings.requires_grad_(False)
+            self.answer_bias.requires_grad_(False)
+
     @torch.no_grad()
     def set_answers(self, token_ids: Sequence[Sequence[int]]) -> None:
         """Set the answers by their words.

@@ -16,6 +16,8 @@ MASK = VOCABULARY - 1
 NAMES = ('cra_frozenbilm_nextgqa.py', 'cra_frozenbilm_nextgqa_release.py',
          'frozenbilm_ph_nextgqa.py', 'frozenbilm_ngplus_nextgqa.py')
 PAPER, RELEASE, POST_HOC, NG = NAMES
+TRAINED_WHOLE = 'cra_frozenbilm_demo.py'
+WORDS = dict(type='cra_plugin.MaskedWordLoss', mask_prob=.5)
 
 
 def build(request, name=PAPER, seed=0, **options):
@@ -24,7 +26,8 @@ def build(request, name=PAPER, seed=0, **options):
     model = config.model
     model.video_encoder.out_dim = FEATURES
     model.language_model.update(
-        name=None, config=dict(TINY_DEBERTA, vocab_size=VOCABULARY),
+        name=None, tokenizer=None,
+        config=dict(TINY_DEBERTA, vocab_size=VOCABULARY),
         mask_token_id=MASK, adapter_std=.3)
     causal = model.get('causal_intervention')
     for door in ('front_door', 'back_door') if causal else ():
@@ -116,15 +119,18 @@ def test_the_question_reaches_the_weights(request, make_batch):
     assert (weights[:, 0] - weights[:, 1]).abs().max() > 1e-3
 
 
-@pytest.mark.parametrize('name', NAMES)
-def test_all_that_is_trained_gets_a_gradient(request, make_batch, name):
-    model, config = build(request, name)
+@pytest.mark.parametrize('name', [*NAMES, TRAINED_WHOLE])
+@pytest.mark.parametrize('words', [None, WORDS])
+def test_all_that_is_trained_gets_a_gradient(request, make_batch, name,
+                                             words):
+    model, config = build(request, name, word_loss=words)
     inputs, samples = batch_of(make_batch, 6, size=4)
     losses = model.train()(inputs, samples, 'loss')
     expected = {PAPER: {'loss_vqa', 'loss_vq', 'loss_cma_vqa', 'loss_cma_vq',
                         'sigma'}, POST_HOC: {'loss_vqa'},
                 NG: {'loss_vqa', 'loss_vq'}}
-    assert losses.keys() == expected.get(name, expected[PAPER])
+    assert losses.keys() == expected.get(name, expected[PAPER]) | (
+        {'loss_words', 'word_accuracy'} if words else set())
     sum(value for key, value in losses.items() if 'loss' in key).backward()
     without = [key for key, each in model.named_parameters()
                if each.requires_grad and each.grad is None]
@@ -132,12 +138,32 @@ def test_all_that_is_trained_gets_a_gradient(request, make_batch, name):
     frozen = [key for key, each in model.named_parameters()
               if each.grad is not None and not each.requires_grad]
     assert frozen == []
+    if name == TRAINED_WHOLE:
+        return  # its optimizer holds what has no dictionary, too
     wrapper = build_optim_wrapper(model, config.optim_wrapper)
     held = [each for group in wrapper.optimizer.param_groups
             for each in group['params']]
     assert all(each.requires_grad for each in held)
     assert len(held) == sum(
         each.requires_grad for each in model.parameters())
+
+
+def test_hidden_words_change_no_other_loss(request, make_batch):
+    inputs, samples = batch_of(make_batch, 12)
+    found = []
+    for words in (None, WORDS, dict(WORDS, loss_weight=2.)):
+        model, _ = build(request, word_loss=words)
+        torch.manual_seed(3)
+        found.append((model(inputs, samples, 'loss'), model.state_dict(),
+                      torch.get_rng_state()))
+    (off, weights, drawn), (on, same, _), (twice, _, _) = found
+    assert on.keys() - off.keys() == {'loss_words', 'word_accuracy'}
+    assert all(torch.equal(value, on[key]) for key, value in off.items())
+    assert weights.keys() == same.keys()
+    torch.manual_seed(3)
+    assert torch.equal(drawn, torch.get_rng_state())
+    assert twice['loss_words'] == 2 * on['loss_words']
+    assert twice['word_accuracy'] == on['word_accuracy']
 
 
 def test_what_is_frozen_stays_bit_for_bit(request, make_batch):

@@ -25,25 +25,6 @@ def words_model(**options):
                                        initializer_range=.2)), **options)
 
 
-@pytest.mark.parametrize('prob', [1e-9, .5])
-def test_words_are_hidden_and_nothing_else(make_batch, prob):
-    model = words_model(mask_prob=prob)
-    inputs, _ = batch_of(make_batch, 1)
-    tokens, real = (inputs[f'choice_{kind}'].flatten(0, 1)
-                    for kind in ('tokens', 'mask'))
-    place = torch.arange(tokens.shape[1])
-    words = real & (place > 0) & (place < real.sum(1, keepdim=True) - 1) & (
-        tokens != MASK)
-    hidden = torch.stack([model._draw(tokens, real) for _ in range(50)])
-    assert not (hidden & ~words).any()
-    assert (hidden.any(-1) == words.any(-1)).all()
-    if prob < .1:
-        assert hidden.sum(-1).max() == 1
-    else:
-        often = hidden[:, words].float().mean()
-        assert .5 < often < .75  # one is hidden in any case
-
-
 def test_it_learns_from_the_right_choices(make_batch):
     model = words_model(repeats=4)
     inputs, samples = batch_of(make_batch, 2, size=4)
@@ -60,7 +41,10 @@ def test_it_learns_from_the_right_choices(make_batch):
         optimizer.step()
         losses.append(found['loss_words'].item())
     assert sum(losses[-5:]) < .5 * sum(losses[:5])
-    assert found['accuracy'] > .5
+    assert found['word_accuracy'] > .5
+    # Two processes refuse what waits for a gradient in vain.
+    for name, each in model.named_parameters():
+        assert (each.grad is not None) == each.requires_grad, name
     projection = model.language_model.deberta.embeddings.linear_video
     assert projection.weight.grad.abs().sum() > 0
 
