@@ -12,8 +12,8 @@ from typing import Any
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from cra_plugin.apis.benchmark_speed import SpeedFigure
 from cra_plugin.apis.config import load_config
+from cra_plugin.apis.speed_figure import SpeedFigure
 from cra_plugin.datasets.unwrap import unwrap_datasets
 from cra_plugin.engine.config_check import check_config
 from cra_plugin.errors import InputError

@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 
 from cra_plugin.annotations.formats import FORMATS
-from cra_plugin.apis.benchmark_speed import SpeedFigure
+from cra_plugin.apis.speed_figure import SpeedFigure
 from cra_plugin.errors import InputError
 from cra_plugin.evaluation.attention_spans import spans_from_attention
 from cra_plugin.evaluation.metrics import compute_metrics

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from statistics import median
 from typing import Any
-
-from mmengine.runner import Runner
 
 from cra_plugin.apis.benchmark_training import shorten
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.matrix_rate import matrix_rate
 from cra_plugin.apis.paired_steps import PairedSteps, decode
+from cra_plugin.apis.speed_figure import SpeedFigure
 from cra_plugin.apis.train import build_runner
 from cra_plugin.engine.config_check import check_config
 from cra_plugin.engine.model_fit import unwrapped
@@ -23,30 +20,8 @@ from cra_plugin.engine.precision import mix_precision
 from cra_plugin.errors import InputError
 
 
-@dataclass(frozen=True)
-class SpeedFigure:
-    """How often a second of CPU time something is done.
-
-    Attributes:
-        name (str): What is done.
-        plain (float): The plain way.
-        ours (float): As configured.
-        unit (str): Such as ``'questions/s'``.
-    """
-
-    name: str
-    plain: float
-    ours: float
-    unit: str
-
-    def __str__(self) -> str:
-        return (f'{self.name} {self.ours / self.plain:.2f} {self.plain:.4g} '
-                f'{self.ours:.4g} {self.unit}')
-
-
 def benchmark_speed(config: str,
                     steps: int = 3,
-                    workers: int = 2,
                     amp: str | None = None,
                     options: dict[str, Any] | None = None
                     ) -> list[SpeedFigure]:
@@ -54,43 +29,39 @@ def benchmark_speed(config: str,
 
     Plain are texts filled up to their full length, 30 tokens of candidate
     questions, a call of the encoder per branch, float32, on a CPU Adam that
-    is not fused, spans decoded in training as well, samples collated one by
-    one, and decoders run on one question after the other. Figures are of CPU
+    is not fused, spans decoded in training as well, and decoders run on one
+    question after the other. Figures are of CPU
     time of all threads and processes, which other work on the machine
     lengthens least; steps on a GPU are timed by the clock.
 
     Args:
         config (str): The config file.
         steps (int): How many batches are timed. Defaults to 3.
-        workers (int): Of the data loader when that is timed alone. Defaults
-            to 2.
         amp (str, optional): As for :func:`cra_plugin.apis.train.train`.
             Defaults to None.
         options (dict, optional): ``--cfg-options``. Defaults to None.
 
     Returns:
-        list[SpeedFigure]: Training, inference, data and span decoders; on a
+        list[SpeedFigure]: Training, inference and span decoders; on a
         GPU also how much of its memory and of its matrix rate training
         takes.
 
     Raises:
         InputError: If there is nothing to time, or the config is at fault.
     """
-    if steps < 1 or workers < 1:
-        raise InputError('--steps, --workers', f'{steps} and {workers}',
-                         'at least 1 each')
+    if steps < 1:
+        raise InputError('--steps', str(steps), 'at least 1')
     with tempfile.TemporaryDirectory() as folder:
         loaded = load_config(config, options, folder)
         check_config(loaded)
         mix_precision(loaded, amp)
-        loader = copy.deepcopy(loaded.train_dataloader)
+        size = loaded.train_dataloader.batch_size
         # Two that warm up: one that begins with each way.
         shorten(loaded, steps + 2)
         runner = build_runner(loaded)
         pairs = PairedSteps()
         runner.register_hook(pairs, 'LOWEST')
         runner.train()
-    size = loader.batch_size
     decoders = unwrapped(runner.model).span_decoders
     return [
         SpeedFigure('training', *_rates(pairs.training[2:], size),
@@ -98,8 +69,6 @@ def benchmark_speed(config: str,
         SpeedFigure('inference', *_rates(pairs.inference[2:], size),
                     'questions/s'),
         *_on_gpu(pairs, amp),
-        SpeedFigure('data', *_rates([_load_both(loader, workers)], 1),
-                    'samples/s'),
         SpeedFigure('decoders', *_rates([_decode_both(decoders)], 1),
                     'questions/s')]
 
@@ -114,24 +83,6 @@ def _on_gpu(pairs: PairedSteps, amp: str | None) -> list[SpeedFigure]:
     return [SpeedFigure('memory', plain, ours, 'GiB'),
             SpeedFigure('matrix_rate', matrix_rate(amp), median(rates),
                         'TFLOP/s')]
-
-
-def _load_both(loader: Any, workers: int) -> tuple[float, float]:
-    """CPU seconds for a sample, collated one by one and stacked."""
-    seconds = []
-    for collate in ('pseudo_collate', 'cra_plugin.stack_samples'):
-        given = copy.deepcopy(loader)
-        given.update(num_workers=workers, persistent_workers=False,
-                     collate_fn=dict(type=collate))
-        built: Any = Runner.build_dataloader(given, seed=0)
-        number = len(built.dataset)
-
-        def run(built: Any = built) -> None:
-            for _ in built:
-                pass
-
-        seconds.append(_seconds(run) / number)
-    return seconds[0], seconds[1]
 
 
 def _decode_both(decoders: dict[str, Any], number: int = 2000

@@ -28,7 +28,7 @@ def parse_args() -> argparse.Namespace:
         'decode', help='CPU milliseconds for the frames of a video'))
     _add_train(parts.add_parser('train', help='iterations of a training'))
     _add_speed(parts.add_parser(
-        'speed', help='training, inference, data and span decoders against '
+        'speed', help='training, inference and span decoders against '
         'a plain way to do the same: name, ratio, plain, ours, unit'))
     _add_data(parts.add_parser(
         'data', help='samples/s of the data of a training, by the clock and '
@@ -60,8 +60,6 @@ def _add_speed(speed: argparse.ArgumentParser) -> None:
     speed.add_argument('config', help='config file')
     speed.add_argument('--steps', type=int, default=3, metavar='N',
                        help='how many batches are timed. Defaults to 3.')
-    speed.add_argument('--workers', type=int, default=2, metavar='N',
-                       help='of the data loader alone. Defaults to 2.')
     _add_amp(speed)
     add_config_options(speed)
 
@@ -176,8 +174,8 @@ def _train(args: argparse.Namespace) -> None:
 def _speed(args: argparse.Namespace) -> None:
     """Print one line per figure."""
     from cra_plugin.apis.benchmark_speed import benchmark_speed
-    for figure in benchmark_speed(args.config, args.steps, args.workers,
-                                  args.amp, args.cfg_options):
+    for figure in benchmark_speed(args.config, args.steps, args.amp,
+                                  args.cfg_options):
         print(figure)
 
 
