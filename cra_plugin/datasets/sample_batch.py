@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from cra_plugin.datasets.features.stored_rows import StoredRows
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
 
 
-class SampleBatch(Sequence[dict[str, Any]]):
+class SampleBatch(list[dict[str, Any]]):
     """B samples as any collate function takes them, stacked already.
 
     Args:
@@ -30,38 +30,52 @@ class SampleBatch(Sequence[dict[str, Any]]):
         self._inputs = {name: torch.from_numpy(values)
                         for name, values in inputs.items()}
         self._stored = stored
-        self._data_samples = list(data_samples)
+        rows = zip(*(values.unbind() for values in self._inputs.values()))
+        super().__init__({'inputs': dict(zip(self._inputs, row)),
+                          'data_samples': sample}
+                         for row, sample in zip(rows, data_samples))
+        self._made = [(sample, dict(sample), dict(sample['inputs']))
+                      for sample in self]
 
-    def __len__(self) -> int:
-        return len(self._data_samples)
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Reach another process as a list."""
+        return list, (list(self), )
 
-    @overload
-    def __getitem__(self, index: int) -> dict[str, Any]: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
-
-    def __getitem__(self, index: int | slice) -> Any:
-        if isinstance(index, slice):
-            return [self[each] for each in range(len(self))[index]]
-        return {'inputs': {name: values[index]
-                           for name, values in self._inputs.items()},
-                'data_samples': self._data_samples[index]}
-
-    def stack(self) -> dict[str, Any]:
-        """Give the batch.
+    def stack(self) -> dict[str, Any] | None:
+        """Give the batch, where it is as it was made.
 
         Returns:
-            dict: ``inputs`` of tensors (B, ...), and ``data_samples``. Those
-            of a data loader's worker go to the main process at little cost.
+            dict, optional: ``inputs`` of tensors (B, ...), and
+            ``data_samples``. Those of a data loader's worker go to the main
+            process at little cost. None where a sample was changed, taken
+            away or added; what is written through NumPy is not noticed.
         """
+        if not self._is_as_made():
+            return None
         inputs = dict(self._inputs)
         if get_worker_info() is not None:
             for name, values in inputs.items():
                 inputs[name] = SentTensor.make(values, *(
                     (_read, self._stored) if name == 'frames' else
                     (_widen, _narrow(values))))
-        return {'inputs': inputs, 'data_samples': list(self._data_samples)}
+        return {'inputs': inputs,
+                'data_samples': [each['data_samples'] for each in self]}
+
+    def _is_as_made(self) -> bool:
+        """Whether nobody has touched the samples."""
+        # Tensors of inference mode do not count their changes.
+        return not any(values.is_inference() or values._version
+                       for values in self._inputs.values()
+                       ) and len(self) == len(self._made) and all(
+            sample is made and _same(sample, content)
+            and _same(sample['inputs'], inputs)
+            for sample, (made, content, inputs) in zip(self, self._made))
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether both hold the very same objects."""
+    return one.keys() == other.keys() and all(
+        value is other[name] for name, value in one.items())
 
 
 class SentTensor(Tensor):
@@ -93,6 +107,10 @@ class SentTensor(Tensor):
         sent = values.as_subclass(cls)
         sent._recipe = sent._version, recipe, source
         return sent
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        """Copy to a plain tensor."""
+        return self.as_subclass(Tensor).clone()
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         version, recipe, source = self._recipe

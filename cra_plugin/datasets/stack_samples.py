@@ -31,8 +31,9 @@ def stack_samples(samples: Sequence[dict[str, Any]],
     Returns:
         dict: The same keys; ``inputs`` of tensors (B, ...), or lists of B.
     """
-    if isinstance(samples, SampleBatch):
-        return samples.stack()
+    stacked = samples.stack() if isinstance(samples, SampleBatch) else None
+    if stacked is not None:
+        return stacked
     batch: dict[str, Any] = pseudo_collate(samples)
     if 'inputs' in batch:  # else the model tells which transform is missing
         batch['inputs'] = {

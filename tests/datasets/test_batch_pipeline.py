@@ -1,5 +1,7 @@
 """Batches made at once are those that are made one by one."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -140,3 +142,60 @@ def test_features_that_only_hdf5_reads(split, pipeline):
     dataset = build(split, pipeline)
     assert type(dataset.__getitems__([3, 1])) is list
     assert_batches_same(dataset)
+
+
+def brighter(samples):
+    for each in samples:
+        each['inputs']['frames'] += 1
+    return samples
+
+
+def other_frames(samples):
+    for each in samples:
+        each['inputs']['frames'] = each['inputs']['frames'] * 2
+    return samples
+
+
+def other_inputs(samples):
+    for each in samples:
+        each['inputs'] = dict(each['inputs'], more=torch.ones(2))
+    return samples
+
+
+def in_order(samples):
+    samples.sort(key=lambda each: float(each['inputs']['frames'].sum()))
+    return samples
+
+
+def brighter_batch(samples):
+    batch = stack_samples(samples)
+    batch['inputs']['frames'] *= 2
+    return copy.deepcopy(batch)
+
+
+@pytest.mark.parametrize('change', [
+    brighter, other_frames, other_inputs, in_order, lambda each: each[::-1],
+    lambda each: each + each[:1], brighter_batch])
+def test_what_a_collate_function_of_others_does_is_kept(
+        split, pipeline, change):
+    """It changes samples or batches, or which samples there are."""
+    def collate(samples):
+        changed = change(samples)
+        return changed if isinstance(changed, dict) else stack_samples(
+            changed)
+
+    dataset = build(split, pipeline)
+    for workers in (0, 1):
+        for start, batch in zip((0, 3, 6), DataLoader(
+                dataset, 3, sampler=ORDER, collate_fn=collate,
+                num_workers=workers)):
+            assert_same(batch, collate(
+                [dataset[index] for index in ORDER[start:start + 3]]))
+
+
+def test_samples_of_inference_mode(split, pipeline):
+    dataset = build(split, pipeline)
+    with torch.inference_mode():
+        batch, = DataLoader(dataset, 3, sampler=ORDER[:3],
+                            collate_fn=stack_samples)
+        assert_same(batch, stack_samples([dataset[i] for i in ORDER[:3]]))
