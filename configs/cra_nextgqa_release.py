@@ -18,8 +18,17 @@ train_pipeline = [
     dict(type='cra_plugin.RedrawChoices', prob=0.3, exclude_positive=False),
     dict(type='cra_plugin.DrawQuestionNegatives', same_video_prob=0.3,
          exclude_positive=False),
-    dict(type='cra_plugin.TokenizeText', max_length=38),
+    dict(type='cra_plugin.TokenizeText', max_length=38,
+         question_max_length=30, space_before_separator=True),
+    dict(type='cra_plugin.PackVideoQGInputs'),
+]
+test_pipeline = [
+    dict(type='cra_plugin.SampleFeatureFrames', num_frames=32),
+    dict(type='cra_plugin.TokenizeText', max_length=38,
+         question_max_length=30, space_before_separator=True),
     dict(type='cra_plugin.PackVideoQGInputs'),
 ]
 train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
+val_dataloader = dict(dataset=dict(pipeline=test_pipeline))
+test_dataloader = dict(dataset=dict(pipeline=test_pipeline))
 default_hooks = dict(checkpoint=dict(save_best='Acc@VQA'))

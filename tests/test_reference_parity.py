@@ -150,7 +150,8 @@ def test_the_flips_are_those_of_the_method_page():
         'gate', 'normalize', 'sigma', 'border', 'attention_over', 'applied',
         'trainable', 'directions', 'negatives', 'mask_same_video',
         'mask_padding', 'trim_padding', 'norm', 'score', 'unit', 'decimals',
-        'clip', 'visit_first_frame', 'exclude_positive', 'save_best'}
+        'clip', 'visit_first_frame', 'exclude_positive', 'save_best',
+        'question_max_length', 'space_before_separator'}
     assert named <= {path[-1] for path in FLIPS}
 
 

@@ -92,10 +92,16 @@ def test_whatever_else_a_dataset_does(split, pipeline, change):
     assert_batches_same(dataset)
 
 
-@pytest.mark.parametrize('length', [5, 7, 9])
-def test_long_texts_are_cut_alike(split, pipeline, length):
-    pipeline[4]['max_length'] = length
-    assert_batches_same(build(split, pipeline))
+@pytest.mark.parametrize('changed', [
+    {'max_length': 5}, {'max_length': 7}, {'max_length': 9},
+    {'question_max_length': 5}, {'max_length': 7, 'question_max_length': 11},
+    *({'max_length': length, 'space_before_separator': True}
+      for length in (6, 8, 10, 16))])
+def test_long_texts_are_cut_alike(split, pipeline, changed):
+    pipeline[4].update(changed)
+    dataset = build(split, pipeline)
+    assert type(dataset.__getitems__([3, 1])) is SampleBatch
+    assert_batches_same(dataset)
 
 
 @pytest.mark.parametrize(('steps', 'place'), [

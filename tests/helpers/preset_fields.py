@@ -6,7 +6,8 @@ from mmengine.config import Config
 
 from cra_plugin.registry import TASK_UTILS
 
-ROOMS = ('model', 'optim_wrapper', 'default_hooks', 'train_dataloader')
+ROOMS = ('model', 'optim_wrapper', 'default_hooks', 'train_dataloader',
+         'val_dataloader', 'test_dataloader')
 ABSENT = 'left to its default'
 WITH_PRESETS = ('cra_plugin.WindowSpan', 'cra_plugin.AdaptiveSpan')
 

@@ -12,6 +12,7 @@ from cra_plugin.models.losses import cma_loss
 from cra_plugin.registry import TRANSFORMS
 from cra_plugin.structures.video_qg_data_sample import VideoQGDataSample
 from cra_plugin.structures.video_question import VideoQuestion
+from tests.helpers.released_tokens import expected_ids, pipeline_ids
 
 NEGATIVES = 32
 # Seconds; not a whole number, so that rounding shows.
@@ -46,7 +47,7 @@ def expected_outputs(golden):
     starts, ends = (golden.expected[f'infer_{side}'].double() * DURATION
                     for side in ('start', 'end'))
     return {
-        **golden.expected,
+        **golden.expected, **expected_ids(),
         **{f'single_{name}': golden.expected[name] for name in UNMIXED},
         'seconds': torch.stack((starts, ends), 1).round(decimals=1),
         **{f'probe_{name}': torch.tensor(spans, dtype=torch.double)
@@ -67,6 +68,7 @@ def preset_outputs(config, model, golden):
 def output_parts(config, model, golden):
     """All of that, a part at a time, cheap ones first."""
     yield probe_spans(model)
+    yield pipeline_ids(config)
     yield {'nce_q_to_v': alignment(model.cma_loss, golden)}
     yield training_settings(config, model)
     yield interventions(model, golden)

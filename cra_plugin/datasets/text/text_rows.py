@@ -21,12 +21,18 @@ class TextRows:
     Args:
         table (TokenTable): The ids of the texts.
         special (SpecialTokens): What is put around them.
-        length (int): Number L of tokens of a row.
+        pair_length (int): Number L of tokens of a row of two texts.
+        single_length (int): The same of one text.
+        between (np.ndarray): Ids that stand behind the first text of two,
+            before its ``</s>``.
     """
 
     def __init__(self, table: TokenTable, special: SpecialTokens,
-                 length: int) -> None:
-        self._table, self._special, self._length = table, special, length
+                 pair_length: int, single_length: int,
+                 between: np.ndarray) -> None:
+        self._table, self._special = table, special
+        self._pair_length, self._single_length = pair_length, single_length
+        self._between = between
 
     def find(self, texts: Sequence[Iterable[str]]) -> Places | None:
         """Find the texts of B samples.
@@ -59,14 +65,19 @@ class TextRows:
             tuple[np.ndarray, np.ndarray]: Ids (B, M, L) int64, and their
             mask, True at tokens.
         """
-        room = self._length - 3
+        extra = len(self._between)
+        room = self._pair_length - 3 - extra
         behind = np.minimum(second[1], room)[..., None]
         front = np.minimum(first[1][..., None], room - behind)
-        column = np.arange(self._length)
+        column = np.arange(self._pair_length)
+        end = front + extra + 1
         place = np.where(column <= front, first[0][..., None] + column - 1,
-                         second[0][..., None] + column - front - 2)
-        closing = (column == front + 1) | (column == front + behind + 2)
-        return self._fill(place, closing, front + behind + 3)
+                         second[0][..., None] + column - end - 1)
+        closing = (column == end) | (column == end + behind + 1)
+        tokens, mask = self._fill(place, closing, end + behind + 2)
+        for step, token in enumerate(self._between, 1):
+            tokens[column == front + step] = token
+        return tokens, mask
 
     def singles(self, texts: Places) -> tuple[np.ndarray, np.ndarray]:
         """Put one text into each row.
@@ -77,8 +88,8 @@ class TextRows:
         Returns:
             tuple[np.ndarray, np.ndarray]: Ids (B, K, L) and their mask.
         """
-        size = np.minimum(texts[1], self._length - 2)[..., None]
-        column = np.arange(self._length)
+        size = np.minimum(texts[1], self._single_length - 2)[..., None]
+        column = np.arange(self._single_length)
         return self._fill(texts[0][..., None] + column - 1,
                           column == size + 1, size + 2)
 
@@ -89,6 +100,6 @@ class TextRows:
         tokens = ids.astype(np.int64)
         tokens[closing] = self._special.separator
         tokens[..., 0] = self._special.start
-        mask = np.arange(self._length) < size
+        mask = np.arange(place.shape[-1]) < size
         tokens[~mask] = self._special.pad
         return tokens, mask
