@@ -12,10 +12,12 @@ from typing import Any
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
+from cra_plugin.apis.benchmark_training import require_batches
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.speed_figure import SpeedFigure
 from cra_plugin.datasets.unwrap import unwrap_datasets
 from cra_plugin.engine.config_check import check_config
+from cra_plugin.engine.missing_inputs import require_loop
 from cra_plugin.errors import InputError
 from cra_plugin.registry import DATASETS
 
@@ -48,14 +50,17 @@ def benchmark_data(config: str,
                          'at least 1 each')
     with TemporaryDirectory() as folder:
         loaded = load_config(config, options, folder)
+        require_loop(loaded, 'train')
         check_config(loaded)
     given = copy.deepcopy(loaded.train_dataloader)
     given.update(num_workers=workers, persistent_workers=True)
     loaders: list[Any] = [_plainly(given),
                           Runner.build_dataloader(given, seed=0)]
+    require_batches(loaders[1])
     seconds = [[_epoch(loader) for loader in loaders]
                for _ in range(rounds + 1)][1:]
-    number = len(loaders[1].dataset)
+    number = (len(loaders[1]) * given.batch_size if given.get('drop_last')
+              else len(loaders[1].dataset))
     figures = []
     for place, (name, unit) in enumerate((('data', 'samples/s'),
                                           ('data_cpu', 'samples/CPU-s'))):

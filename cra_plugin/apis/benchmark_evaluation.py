@@ -20,6 +20,7 @@ from cra_plugin.evaluation.report import build_report
 from cra_plugin.spans.decoding_preset import PRESETS
 from cra_plugin.structures.video_question import VideoQuestion
 
+# Of a video whose frame times are not annotated.
 _FRAMES = 32
 _MAIN = 'adaptive'
 
@@ -56,7 +57,8 @@ def benchmark_evaluation(annotations: str | Path,
     read = FORMATS[dataset].find(annotations, split, True)
     questions = list(read.questions)
     rng = np.random.default_rng(0)
-    weights = rng.dirichlet(np.ones(_FRAMES), len(questions))
+    weights = [rng.dirichlet(np.ones(len(read.frame_times.get(
+        question.video_id, range(_FRAMES))))) for question in questions]
     answers = rng.integers(len(questions[0].choices), size=len(questions))
     few = slice(min(loop_questions, len(questions)))
 
@@ -79,12 +81,13 @@ def _evaluate_one(question: VideoQuestion, weights: np.ndarray, answer: int,
     """What a loop does with a question."""
     table = QuestionTable.from_questions([question])
     answers = np.array([answer])
-    for spans in _decode([question], weights[None], frame_times).values():
+    for spans in _decode([question], [weights], frame_times).values():
         compute_metrics(table, answers, spans)
     compute_priors(table, answers)
 
 
-def _decode(questions: Sequence[VideoQuestion], weights: np.ndarray,
+def _decode(questions: Sequence[VideoQuestion],
+            weights: Sequence[np.ndarray],
             frame_times: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Decode spans by every decoder."""
     attention = dict(zip((each.key for each in questions), weights))

@@ -73,6 +73,12 @@ def _build(config: str, options: dict[str, Any] | None) -> Any:
         loaded = load_config(config, options, folder)
         check_config(loaded)
         model = MODELS.build(loaded.model).train()
+    if not hasattr(model, 'pooling'):
+        raise InputError(
+            f'{config}: model.type', f'{loaded.model.type!r}', 'a model whose '
+            'grounding is apart from its encoders, such as '
+            'cra_plugin.VideoQuestionGrounder', 'time it by benchmark.py '
+            'train')
     model.encode_candidates = lambda inputs, *kinds: [
         inputs[kind] for kind in kinds]
     return model

@@ -8,13 +8,14 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from statistics import median
 from typing import Any
 
-from cra_plugin.apis.benchmark_training import shorten
+from cra_plugin.apis.benchmark_training import require_batches, shorten
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.matrix_rate import matrix_rate
 from cra_plugin.apis.paired_steps import PairedSteps, decode
 from cra_plugin.apis.speed_figure import SpeedFigure
 from cra_plugin.apis.train import build_runner
 from cra_plugin.engine.config_check import check_config
+from cra_plugin.engine.missing_inputs import require_loop
 from cra_plugin.engine.model_fit import unwrapped
 from cra_plugin.engine.precision import mix_precision
 from cra_plugin.errors import InputError
@@ -53,12 +54,20 @@ def benchmark_speed(config: str,
         raise InputError('--steps', str(steps), 'at least 1')
     with tempfile.TemporaryDirectory() as folder:
         loaded = load_config(config, options, folder)
+        require_loop(loaded, 'train')
         check_config(loaded)
         mix_precision(loaded, amp)
         size = loaded.train_dataloader.batch_size
         # Two that warm up: one that begins with each way.
         shorten(loaded, steps + 2)
         runner = build_runner(loaded)
+        require_batches(runner.train_loop.dataloader)
+        if not hasattr(unwrapped(runner.model), 'text_encoder'):
+            raise InputError(
+                f'{config}: model.type', f'{loaded.model.type!r}',
+                'a model with a text encoder, such as '
+                'cra_plugin.VideoQuestionGrounder', 'time it by benchmark.py '
+                'train')
         pairs = PairedSteps()
         runner.register_hook(pairs, 'LOWEST')
         runner.train()

@@ -17,6 +17,7 @@ from mmengine.runner import Runner
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.train import build_runner
 from cra_plugin.engine.config_check import check_config
+from cra_plugin.engine.missing_inputs import require_loop
 from cra_plugin.engine.precision import mix_precision
 from cra_plugin.errors import InputError
 
@@ -78,10 +79,12 @@ def benchmark_training(config: str,
                          f'{iterations} and {warm_up}', 'at least 1 each')
     with tempfile.TemporaryDirectory() as folder:
         loaded = load_config(config, options, folder)
+        require_loop(loaded, 'train')
         check_config(loaded)
         mix_precision(loaded, amp)
         shorten(loaded, warm_up + iterations)
         runner = build_runner(loaded)
+        require_batches(runner.train_loop.dataloader)
         stopwatch = _Stopwatch()
         runner.register_hook(stopwatch, 'LOWEST')
         runner.train()
@@ -126,6 +129,22 @@ def shorten(config: Config, iterations: int) -> None:
             config[f'{split}_{part}'] = None
     config.default_hooks.checkpoint = None
     config.log_processor = dict(type='LogProcessor', by_epoch=False)
+
+
+def require_batches(loader: Any) -> None:
+    """Refuse data of which not one batch is taken.
+
+    Args:
+        loader (DataLoader): Of the training.
+
+    Raises:
+        InputError: If a batch must be full, and is not.
+    """
+    if not len(loader):
+        raise InputError(
+            'train_dataloader', f'{len(loader.dataset)} questions, fewer '
+            'than a batch, with drop_last=True', 'a batch at least',
+            'set train_dataloader.drop_last=False or a smaller batch_size')
 
 
 def _peak_memory() -> float:

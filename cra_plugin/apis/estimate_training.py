@@ -89,8 +89,8 @@ def estimate_training(config: str,
     for name, number in (('--text-length', text_length), ('--tflops', tflops),
                          ('--choices', num_choices - 1),
                          ('--utilization', utilization)):
-        if number <= 0:
-            raise InputError(name, f'{number}', 'more')
+        if not 0 < number < np.inf:
+            raise InputError(name, f'{number}', 'a positive number')
     loaded = read_config(config, options)
     init_default_scope('mmaction')
     model_config = _without_values(loaded)

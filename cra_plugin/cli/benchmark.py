@@ -16,6 +16,7 @@ import os
 
 from cra_plugin.cli.prediction_arguments import add_annotation_options
 from cra_plugin.cli.run_arguments import add_config_options
+from cra_plugin.errors import InputError
 
 
 def parse_args() -> argparse.Namespace:
@@ -244,6 +245,11 @@ def _extract(args: argparse.Namespace) -> None:
         installed_decoders,
     )
 
+    for name in ('workers', 'batch_videos', 'repeat', 'rounds', 'processes'):
+        value = getattr(args, name)
+        if value is not None and value < 1:
+            raise InputError(f'--{name.replace("_", "-")}', str(value),
+                             'a whole number of at least 1')
     paths = VideoSearch(args.videos).all() * args.repeat
     if args.processes is not None:
         from functools import partial

@@ -53,6 +53,16 @@ def test_one_line(run_here, folder, calls):
     assert calls == [1, 1, 1, 1, 6] * 2
 
 
+def test_as_many_weights_as_frame_times(run_here, folder):
+    (folder / 'frame2time_test.json').write_text(json.dumps(
+        {'v0': [1, 5, 9, 13], 'v1': [2, 4, 8]}))
+    status, printed, errors = run_here(
+        TOOL, 'evaluation', '--annotations', folder, '--split', 'test',
+        '--rounds', '1')
+    assert status == 0, errors
+    assert printed.startswith('evaluation ')
+
+
 @pytest.mark.parametrize(('options', 'message'), [
     (['--rounds', '0'], 'error: --rounds: found 0'),
     (['--loop-questions', '0'], 'error: --loop-questions: found 0'),

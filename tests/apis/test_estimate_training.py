@@ -74,7 +74,8 @@ def test_it_grows_with_the_batch_and_shrinks_with_16_bits():
 
 @pytest.mark.parametrize(('name', 'options', 'words'), [
     ('cra_nextgqa.py', {}, r"model.type: found 'cra_plugin.VideoQ"),
-    (NAMES[0], {'text_length': 0}, '--text-length: found 0')])
+    (NAMES[0], {'text_length': 0}, '--text-length: found 0'),
+    (NAMES[0], {'utilization': float('nan')}, '--utilization: found nan')])
 def test_refused(name, options, words):
     with pytest.raises(InputError, match=words):
         estimate_training(str(REPOSITORY / 'configs' / name), **options)
