@@ -47,8 +47,9 @@ def draw_charts(path: str | Path, title: str,
     """
     with matplotlib.rc_context(STYLE | {'font.family': [*font_families()]}):
         figure = chart_figure(title, charts, width, height)
-        texts = [text.get_text() for axes in figure.axes
-                 for text in axes.get_yticklabels()]
+        texts = [text for axes in figure.axes for text in (
+            axes.get_title(loc='left'),
+            *(label.get_text() for label in axes.get_yticklabels()))]
         with telling_missing_letters(texts), atomic_path(path) as temporary:
             figure.savefig(temporary, dpi=dpi, format='png',
                            metadata={'Software': software})

@@ -11,9 +11,12 @@ from matplotlib.axes import Axes
 
 from cra_plugin.visualization.chart import TEXT_SIZE, draw_charts
 from cra_plugin.visualization.palette import FAINT, INK, SPAN_COLORS
+from cra_plugin.visualization.text_layout import fit_text, font
 
 # Inches a variant, beside those of the axis.
 ROW, AXIS = 0.32, 1.3
+# Inches of a name at most, of the 5 that a chart is wide.
+NAME = 2.5
 PRIOR = 'best prior'
 # Of which the best prior is told.
 PRIOR_METRIC = 'Acc@GQA'
@@ -49,8 +52,10 @@ def draw_results(results: Mapping[str, Any], path: str | Path,
 def _draw_test(name: str, rows: Sequence[Mapping[str, Any]], metric: str,
                axes: Axes) -> None:
     """Draw a line of dots per variant, the first on top."""
-    axes.set_title(f'tested on {name}')
-    axes.set_yticks(range(len(rows)), [row['variant'] for row in rows])
+    properties = font(TEXT_SIZE)
+    axes.set_title(fit_text(f'tested on {name}', properties, NAME))
+    axes.set_yticks(range(len(rows)), [
+        fit_text(row['variant'], properties, NAME) for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.grid(axis='y', visible=False)
     for place, row in enumerate(rows):

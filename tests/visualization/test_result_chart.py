@@ -1,5 +1,7 @@
 """The picture of an ablation: a dot per seed, a line per mean."""
 
+import warnings
+
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
@@ -58,3 +60,14 @@ def test_a_chart_per_test_set(tests, tmp_path):
         assert image.info['Software'] == result_chart.SOFTWARE
         assert image.width == 150 * (7 if len(tests) == 1 else 15)
     assert [each.name for each in tmp_path.iterdir()] == ['results.png']
+
+
+def test_names_that_are_long_or_in_letters_of_no_font(tmp_path, caplog):
+    """They are cut, so that a chart is left; letters are told of once."""
+    results = {'metrics': ['Acc@GQA'], 'rows': [
+        row('variant_' * 30, 'set_\U0001342f' + 'x' * 200, [20., 22.])]}
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        result_chart.draw_results(results, tmp_path / 'results.png')
+    (told, ) = caplog.messages
+    assert 'U0001342f' in told and 'drawn as boxes' in told
