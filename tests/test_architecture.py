@@ -137,3 +137,9 @@ def test_what_registers_itself_is_found():
 def test_no_module_is_longer_than_300_lines():
     for path in modules():
         assert len((PACKAGE / path).read_text().splitlines()) <= 300, path
+
+
+def test_no_two_test_files_share_a_name():
+    """Pytest imports one of them alone, in a run of all tests."""
+    names = [path.name for path in Path(__file__).parent.rglob('test_*.py')]
+    assert sorted(set(names)) == sorted(names)
