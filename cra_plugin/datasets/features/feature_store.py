@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import os
+import stat
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import h5py
@@ -169,12 +170,15 @@ class FeatureStore:
             return h5py.File(self.path, 'r')
 
     def _stat_size(self) -> int:
-        if not os.path.isfile(self.path):
-            raise InputError(
-                self.path, 'no such file', 'an h5 file of frame features',
-                'set features.path to a file that holds vid, N video '
-                'identifiers, and one float dataset (N, frames, width)')
-        return os.path.getsize(self.path)
+        # Looked at once: it may vanish at any time.
+        with suppress(OSError):
+            status = os.stat(self.path)
+            if stat.S_ISREG(status.st_mode):
+                return status.st_size
+        raise InputError(
+            self.path, 'no such file', 'an h5 file of frame features',
+            'set features.path to a file that holds vid, N video '
+            'identifiers, and one float dataset (N, frames, width)')
 
     @contextmanager
     def _readable(self) -> Iterator[None]:

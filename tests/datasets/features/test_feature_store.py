@@ -170,6 +170,16 @@ def test_a_file_that_changes_later(path, opened):
         store['c']
 
 
+def test_a_file_that_vanishes_while_it_is_looked_at(path, monkeypatch):
+    write(path, X=features())
+    store = FeatureStore(path)
+    path.unlink()
+    monkeypatch.setattr(os.path, 'isfile', lambda _: True)
+    with pytest.raises(InputError, match=r'features\.h5: found no such file'):
+        store['b']
+
+
+
 @pytest.mark.parametrize('copier', [
     copy.deepcopy, lambda store: pickle.loads(pickle.dumps(store))])
 def test_copies_open_their_own_handle(path, copier):
