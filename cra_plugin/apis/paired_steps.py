@@ -15,6 +15,7 @@ from mmengine.runner import Runner
 
 from cra_plugin.apis.matrix_rate import text_operations
 from cra_plugin.engine.model_fit import unwrapped
+from cra_plugin.models.fast_linear import FastLinear
 
 # To what the released code fills up candidate questions.
 QUESTION_TOKENS = 30
@@ -132,6 +133,9 @@ def _set_plain(runner: Any, plain: bool) -> None:
     model, wrapper = unwrapped(runner.model), runner.optim_wrapper
     model.text_encoder.skip_padding = not plain
     model.data_preprocessor.trim_padding = not plain
+    for layer in model.modules():
+        if isinstance(layer, FastLinear):
+            layer.by_onednn = not plain
     for group in wrapper.param_groups:
         # On a GPU its state cannot be shared with the other kind.
         if group['params'][0].device.type == 'cpu':

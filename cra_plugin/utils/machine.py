@@ -40,11 +40,26 @@ def num_processors() -> int:
     return os.cpu_count() or 1
 
 
+def processor_vendor() -> str:
+    """Tell who made the processor.
+
+    Returns:
+        str: Such as ``'AuthenticAMD'``; empty where Linux does not tell.
+    """
+    return _told('vendor_id')
+
+
 def _processor() -> str:
     """The model of the processor; its architecture where none is told."""
+    return (_told('model name') or platform.processor()
+            or platform.machine())
+
+
+def _told(field: str) -> str:
+    """What Linux says of the first processor."""
     if _PROCESSORS.is_file():
         for line in _PROCESSORS.read_text(errors='replace').splitlines():
             name, _, value = line.partition(':')
-            if name.strip() == 'model name' and value.strip():
+            if name.strip() == field and value.strip():
                 return ' '.join(value.split())
-    return platform.processor() or platform.machine()
+    return ''

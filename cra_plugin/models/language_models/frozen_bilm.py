@@ -10,6 +10,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from cra_plugin.errors import InputError
+from cra_plugin.models.fast_linear import multiply_by_onednn
 from cra_plugin.models.language_models.answer_words import read_answer_words
 from cra_plugin.models.language_models.architecture import read_architecture
 from cra_plugin.models.language_models.deberta import build_deberta
@@ -82,6 +83,8 @@ class FrozenBiLM(BaseModule):
             positions do not depend on batch mates. Defaults to True.
         gradient_checkpointing (bool): Compute activations again backwards
             instead of keeping them. Defaults to False.
+        onednn_linear (bool, optional): As :class:`HFTextEncoder` has it.
+            Defaults to None.
         init_cfg (dict, optional): Of :class:`mmengine.model.BaseModule`.
             Defaults to None.
 
@@ -106,6 +109,7 @@ class FrozenBiLM(BaseModule):
                  frozen: bool = True,
                  compact_frames: bool = True,
                  gradient_checkpointing: bool = False,
+                 onednn_linear: bool | None = None,
                  init_cfg: dict[str, Any] | None = None) -> None:
         super().__init__(init_cfg)
         architecture = read_architecture(name, config, dropout)
@@ -130,6 +134,7 @@ class FrozenBiLM(BaseModule):
             # The other kind gives no gradients where the input needs none.
             self.deberta.gradient_checkpointing_enable(
                 {'use_reentrant': False})
+        multiply_by_onednn('FrozenBiLM.onednn_linear', self, onednn_linear)
 
     def init_weights(self) -> None:
         """Nothing: the weights are drawn and read when it is built."""

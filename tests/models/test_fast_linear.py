@@ -1,0 +1,103 @@
+import copy
+
+import pytest
+import torch
+from torch import nn
+
+from cra_plugin.errors import InputError
+from cra_plugin.functional.onednn_linear import has_onednn
+from cra_plugin.models import fast_linear
+from cra_plugin.models.fast_linear import FastLinear, multiply_by_onednn
+from cra_plugin.models.text_encoders.hf_text_encoder import HFTextEncoder
+
+FIELD = 'HFTextEncoder.onednn_linear'
+needs_onednn = pytest.mark.skipif(
+    not has_onednn(), reason='this torch has no oneDNN')
+
+
+class Halved(nn.Linear):
+
+    def forward(self, inputs):
+        return super().forward(inputs) / 2
+
+
+@needs_onednn
+def test_only_plain_layers_change_and_no_parameter():
+    module = nn.Sequential(nn.Linear(64, 64), Halved(64, 64))
+    names = list(module.state_dict())
+    multiply_by_onednn(FIELD, module, True)
+    assert [type(each) for each in module] == [FastLinear, Halved]
+    assert list(module.state_dict()) == names
+    assert type(copy.deepcopy(module)[0]) is FastLinear
+
+
+@needs_onednn
+def test_autocast_and_the_switch_have_their_own_way(monkeypatch):
+    calls = []
+    monkeypatch.setattr(fast_linear, 'onednn_linear',
+                        lambda *given: calls.append(given) or given[0])
+    layer = nn.Linear(64, 64)
+    multiply_by_onednn(FIELD, layer, True)
+    inputs = torch.randn(2048, 64)
+    layer(inputs)
+    with torch.autocast('cpu', torch.bfloat16):
+        assert layer(inputs).dtype == torch.bfloat16
+    layer.by_onednn = False
+    layer(inputs)
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(('wanted', 'vendor', 'vectors', 'found'), [
+    (None, 'AuthenticAMD', 'AVX512', FastLinear),
+    (None, 'AuthenticAMD', 'AVX2', nn.Linear),
+    (None, 'GenuineIntel', 'AVX512', nn.Linear),
+    (None, '', 'DEFAULT', nn.Linear),
+    (True, 'GenuineIntel', 'AVX2', FastLinear),
+    (False, 'AuthenticAMD', 'AVX512', nn.Linear),
+])
+def test_the_processor_decides(monkeypatch, wanted, vendor, vectors, found):
+    monkeypatch.setattr(fast_linear, 'processor_vendor', lambda: vendor)
+    monkeypatch.setattr(fast_linear, 'has_onednn', lambda: True)
+    monkeypatch.setattr(torch.backends.mkl, 'is_available', lambda: True)
+    monkeypatch.setattr(
+        torch.backends.cpu, 'get_cpu_capability', lambda: vectors)
+    layer = nn.Linear(2, 2)
+    multiply_by_onednn(FIELD, layer, wanted)
+    assert type(layer) is found
+
+
+def test_torch_without_onednn(monkeypatch):
+    monkeypatch.setattr(fast_linear, 'has_onednn', lambda: False)
+    layer = nn.Linear(2, 2)
+    multiply_by_onednn(FIELD, layer, None)
+    assert type(layer) is nn.Linear
+    with pytest.raises(InputError, match=r'onednn_linear.*set it to None'):
+        multiply_by_onednn(FIELD, layer, True)
+
+
+@needs_onednn
+@pytest.mark.parametrize('skip_padding', [True, False])
+def test_embeddings_and_gradients_of_texts(skip_padding):
+    config = dict(model_type='roberta', vocab_size=50, hidden_size=128,
+                  num_hidden_layers=2, num_attention_heads=2,
+                  intermediate_size=256, max_position_embeddings=40)
+    encoders = []
+    for wanted in (True, False):
+        torch.manual_seed(0)
+        encoders.append(HFTextEncoder(
+            64, config=dict(config), skip_padding=skip_padding,
+            onednn_linear=wanted).eval())
+    kinds = [sum(type(each) is FastLinear for each in encoder.modules())
+             for encoder in encoders]
+    assert kinds == [15, 0]  # 6 per layer, the pooler's and 2 of ours
+    tokens = torch.randint(3, 50, (8, 5, 20))
+    mask = torch.arange(20) < torch.randint(12, 20, (8, 5, 1))
+    found = [encoder(tokens, mask) for encoder in encoders]
+    torch.testing.assert_close(*found, rtol=1e-5, atol=1e-5)
+    for each in found:
+        each.square().sum().backward()
+    gradients = [torch.cat([
+        each.grad.flatten() for each in encoder.parameters()
+        if each.grad is not None]) for encoder in encoders]
+    assert gradients[1].norm() > 1
+    assert (gradients[0] - gradients[1]).norm() < 1e-5 * gradients[1].norm()
