@@ -13,6 +13,7 @@ from torch import Tensor
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
 from cra_plugin.functional.masking import masked_mean
+from cra_plugin.models.fast_linear import multiply_by_onednn
 from cra_plugin.pretrained.encoder_module import (
     checked_device,
     module_digest,
@@ -69,6 +70,7 @@ class HuggingFaceNodeEncoder:
              module_digest(self._model,
                            [settings, self._max_length,
                             _text_config(config).to_json_string()])))
+        multiply_by_onednn(self._model)
         self.width = self._features(['a']).shape[1]
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:

@@ -13,6 +13,7 @@ from torch import Tensor
 from transformers import AutoTokenizer
 
 from cra_plugin.errors import InputError
+from cra_plugin.models.fast_linear import multiply_by_onednn
 from cra_plugin.pretrained.encoder_module import (
     checked_device,
     module_digest,
@@ -81,6 +82,7 @@ class OpenCLIPNodeEncoder:
         self.name = (f'open_clip {open_clip.__version__} {weights.origin} '
                      f'{digest}')
         self._causal_mask = _causal_mask(self._tower)
+        multiply_by_onednn(self._tower)
         self.width = self._features(['']).shape[1]
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:

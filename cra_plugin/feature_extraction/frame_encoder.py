@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from cra_plugin.errors import InputError, check_choice
+from cra_plugin.models.fast_linear import multiply_by_onednn
 from cra_plugin.pretrained.encoder_module import checked_device
 
 PRECISIONS = {
@@ -95,6 +96,7 @@ class ModuleFrameEncoder:
         self._module = module.to(self._device)
         # Some backbones' eval() returns None.
         self._module.eval()
+        multiply_by_onednn(self._module)
         self._resize = resize
         self._mean = torch.tensor(mean, device=self._device).view(3, 1, 1)
         self._std = torch.tensor(std, device=self._device).view(3, 1, 1)

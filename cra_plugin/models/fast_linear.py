@@ -39,15 +39,17 @@ class FastLinear(nn.Linear):
         return super().forward(inputs)
 
 
-def multiply_by_onednn(field: str, module: nn.Module,
-                       wanted: bool | None) -> None:
+def multiply_by_onednn(module: nn.Module, wanted: bool | None = None,
+                       field: str = 'onednn_linear') -> None:
     """Let oneDNN multiply for all linear layers of a module.
 
     Args:
-        field (str): Where it is asked for, for errors.
         module (nn.Module): Its layers are changed in place; parameters and
             their names stay.
-        wanted (bool, optional): None for what is faster on this processor.
+        wanted (bool, optional): Defaults to None: what is faster on this
+            processor.
+        field (str): Where it is asked for, for errors. Defaults to
+            'onednn_linear'.
 
     Raises:
         InputError: If it is wanted where torch has no oneDNN.

@@ -10,7 +10,6 @@ from cra_plugin.models import fast_linear
 from cra_plugin.models.fast_linear import FastLinear, multiply_by_onednn
 from cra_plugin.models.text_encoders.hf_text_encoder import HFTextEncoder
 
-FIELD = 'HFTextEncoder.onednn_linear'
 needs_onednn = pytest.mark.skipif(
     not has_onednn(), reason='this torch has no oneDNN')
 
@@ -25,7 +24,7 @@ class Halved(nn.Linear):
 def test_only_plain_layers_change_and_no_parameter():
     module = nn.Sequential(nn.Linear(64, 64), Halved(64, 64))
     names = list(module.state_dict())
-    multiply_by_onednn(FIELD, module, True)
+    multiply_by_onednn(module, True)
     assert [type(each) for each in module] == [FastLinear, Halved]
     assert list(module.state_dict()) == names
     assert type(copy.deepcopy(module)[0]) is FastLinear
@@ -37,7 +36,7 @@ def test_autocast_and_the_switch_have_their_own_way(monkeypatch):
     monkeypatch.setattr(fast_linear, 'onednn_linear',
                         lambda *given: calls.append(given) or given[0])
     layer = nn.Linear(64, 64)
-    multiply_by_onednn(FIELD, layer, True)
+    multiply_by_onednn(layer, True)
     inputs = torch.randn(2048, 64)
     layer(inputs)
     with torch.autocast('cpu', torch.bfloat16):
@@ -62,17 +61,17 @@ def test_the_processor_decides(monkeypatch, wanted, vendor, vectors, found):
     monkeypatch.setattr(
         torch.backends.cpu, 'get_cpu_capability', lambda: vectors)
     layer = nn.Linear(2, 2)
-    multiply_by_onednn(FIELD, layer, wanted)
+    multiply_by_onednn(layer, wanted)
     assert type(layer) is found
 
 
 def test_torch_without_onednn(monkeypatch):
     monkeypatch.setattr(fast_linear, 'has_onednn', lambda: False)
     layer = nn.Linear(2, 2)
-    multiply_by_onednn(FIELD, layer, None)
+    multiply_by_onednn(layer, None)
     assert type(layer) is nn.Linear
     with pytest.raises(InputError, match=r'onednn_linear.*set it to None'):
-        multiply_by_onednn(FIELD, layer, True)
+        multiply_by_onednn(layer, True)
 
 
 @needs_onednn

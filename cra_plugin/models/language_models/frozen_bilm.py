@@ -134,7 +134,7 @@ class FrozenBiLM(BaseModule):
             # The other kind gives no gradients where the input needs none.
             self.deberta.gradient_checkpointing_enable(
                 {'use_reentrant': False})
-        multiply_by_onednn('FrozenBiLM.onednn_linear', self, onednn_linear)
+        multiply_by_onednn(self, onednn_linear, 'FrozenBiLM.onednn_linear')
 
     def init_weights(self) -> None:
         """Nothing: the weights are drawn and read when it is built."""

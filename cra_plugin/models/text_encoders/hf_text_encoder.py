@@ -137,7 +137,7 @@ class HFTextEncoder(BaseModule):
         self.skip_padding = skip_padding and mask_padding and cache is None
         self.flat_tokens = _flat_tokens(encoder, flat_tokens)
         multiply_by_onednn(
-            'HFTextEncoder.onednn_linear', self, onednn_linear)
+            self, onednn_linear, 'HFTextEncoder.onednn_linear')
         if compile_layers:
             _compile_layers(encoder)
 

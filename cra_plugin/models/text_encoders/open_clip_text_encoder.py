@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from cra_plugin.errors import InputError
+from cra_plugin.models.fast_linear import multiply_by_onednn
 from cra_plugin.registry import MODELS
 
 
@@ -38,6 +39,7 @@ class OpenCLIPTextEncoder(nn.Module):
         # open_clip is imported where a config needs it.
         from cra_plugin.pretrained.open_clip_towers import build_tower
         self.tower: Any = build_tower(model, pretrained, 'text')
+        multiply_by_onednn(self.tower)
         self.requires_grad_(False)
         self.eval()
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from cra_plugin.errors import InputError
+from cra_plugin.models.fast_linear import multiply_by_onednn
 from cra_plugin.models.video_encoders.backbone_sequences import (
     resample_steps,
 )
@@ -73,6 +74,7 @@ class OpenCLIPFrames(TrainedBackbone):
         # open_clip is imported where a config needs it.
         from cra_plugin.pretrained.open_clip_towers import build_tower
         self.backbone: Any = build_tower(model, pretrained, 'visual')
+        multiply_by_onednn(self.backbone)
         self.image_size = _pair(self.backbone.image_size)
         settings = self.backbone.preprocess_cfg
         for name in ('mean', 'std'):
