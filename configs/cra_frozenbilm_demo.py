@@ -13,6 +13,9 @@ _base_ = [
 work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 load_from = 'work_dirs/frozenbilm_words_demo/epoch_14.pth'
 model = dict(
+    # The norm behind the gate `product` takes away the mean of the product,
+    # which says how well frame and text fit: not every seed learns around it.
+    grounding_head=dict(gate='dot'),
     # CMA's gradients are about eight times as large as the answers'.
     answer_loss=dict(loss_weight=4.0),
     # Else the words of the pre-training are lost before answers need them.
