@@ -1,4 +1,4 @@
-"""Frame evidence on STAR: multiple-instance scoring and MIL-NCE.
+"""Frame evidence on STAR: multiple-instance scoring, MIL-NCE, CMA.
 
 Prepare: the official annotations, STAR_videos.json and CLIP-L frame features
 in data/star (README, "Data preparation"), and roberta-base in the Hugging
@@ -10,6 +10,7 @@ Options:
     --cfg-options model.grounding_head.learn_temperature=True
     --cfg-options model.grounding_head.span_temperature=1.0
     --cfg-options model.mil_nce_loss=None
+    --cfg-options model.cma_loss=None
 """
 _base_ = [
     './_base_/models/evidence_temporal_clip.py',

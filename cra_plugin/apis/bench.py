@@ -24,9 +24,8 @@ METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     'paper': ('cra_nextgqa.py', _FEW),
     'paper-no-front-door': ('cra_nextgqa.py', {_FRONT: None}),
     'candidate': ('cra_candidate_nextgqa.py', {}),
-    'evidence-CMA': ('evidence_nextgqa.py', {
-        'model.mil_nce_loss': None,
-        'model.cma_loss': {'type': 'cra_plugin.CMALoss'}}),
+    'evidence-CMA': ('evidence_nextgqa.py', {'model.mil_nce_loss': None}),
+    'evidence-MIL-NCE': ('evidence_nextgqa.py', {'model.cma_loss': None}),
     'evidence': ('evidence_nextgqa.py', {}),
 }
 BASE = 'release'

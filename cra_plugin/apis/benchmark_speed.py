@@ -29,11 +29,12 @@ def benchmark_speed(config: str,
     """Time a config against the plain way, in turns, on the same batches.
 
     Plain are texts filled up to their full length, 30 tokens of candidate
-    questions, a call of the encoder per branch, float32, on a CPU Adam that
-    is not fused, spans decoded in training as well, and decoders run on one
-    question after the other. Figures are of CPU
-    time of all threads and processes, which other work on the machine
-    lengthens least; steps on a GPU are timed by the clock.
+    questions, a call of the encoder per branch, float32, on a CPU products
+    by torch's own choice of library and Adam that is not fused, spans
+    decoded in training as well, and decoders run on one question after the
+    other. Figures are of CPU time of all threads and processes, which other
+    work on the machine lengthens least; steps on a GPU are timed by the
+    clock.
 
     Args:
         config (str): The config file.

@@ -10,4 +10,6 @@ model = dict(
         kernel_size=5,
         sigma=1.0),
     question_loss=dict(type='mmaction.CrossEntropyLoss', loss_weight=1.0),
-    mil_nce_loss=dict(type='cra_plugin.MILNCELoss', loss_weight=0.5))
+    mil_nce_loss=dict(type='cra_plugin.MILNCELoss', loss_weight=0.5),
+    cma_loss=dict(
+        type='cra_plugin.CMALoss', temperature=0.07, loss_weight=0.5))
