@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import filecmp
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,8 @@ from typing import Any
 from cra_plugin.ablation.plan import Plan, TestSet, Variant
 from cra_plugin.apis.ablate import ablate
 from cra_plugin.apis.make_text_model import make_text_model
-from cra_plugin.apis.simulate import simulate_features
+from cra_plugin.apis.simulate import ATTRIBUTE, simulate_features
+from cra_plugin.datasets.features.feature_file import read_attribute
 from cra_plugin.errors import InputError
 from cra_plugin.simulation.simulated_features import FeatureSettings
 from cra_plugin.simulation.text_model import TextModelSettings
@@ -29,6 +32,7 @@ METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     'evidence': ('evidence_nextgqa.py', {}),
 }
 BASE = 'release'
+_TEXT_MODEL = 'text_model'
 # Trained on, tested on.
 SPLITS = ('test', 'val')
 _SMALL = {
@@ -77,16 +81,20 @@ def run_bench(annotations: str | Path,
         dict[str, Any]: As of :func:`cra_plugin.apis.ablate.ablate`.
 
     Raises:
-        InputError: If there is no such method, or the annotations are at
-            fault.
+        InputError: If there is no such method, the annotations are at
+            fault, or ``out`` is of others or of another event encoder.
     """
     unknown = [name for name in methods if name not in METHODS]
     if unknown:
         raise InputError('--methods', ', '.join(unknown),
                          f'some of {", ".join(METHODS)}')
-    data = _prepare_data(Path(annotations), Path(out), event_encoder)
+    for option, count in (('--jobs', jobs), ('--max-epochs', max_epochs)):
+        if count < 1:
+            raise InputError(option, str(count),
+                             'a whole number of at least 1')
+    data = Path(out) / ('data' if event_encoder is None else 'encoded_data')
     shared = {**_SMALL, **_data_options(data, swap),
-              **_text_options(data, Path(out), text_encoder),
+              **_text_options(Path(out), text_encoder),
               'train_cfg.max_epochs': max_epochs,
               'train_cfg.val_interval': max_epochs, **(options or {})}
     variants = tuple(
@@ -94,32 +102,53 @@ def run_bench(annotations: str | Path,
                 str(Path(configs) / METHODS[name][0])) for name in methods)
     base = BASE if BASE in methods else methods[0]
     first = next(each for each in variants if each.name == base)
-    return ablate(
-        Plan(str(first.config), variants, shared, tuple(seeds),
-             (TestSet('test', split='val'), ), base, 'last'),
-        str(Path(out) / ('swapped' if swap else 'runs')), jobs)
+    plan = Plan(str(first.config), variants, shared, tuple(seeds),
+                (TestSet('test', split='val'), ), base, 'last')
+    _link_annotations(Path(annotations), data)
+    _make_features(data, event_encoder)
+    if text_encoder is None:
+        _make_text_model(data, Path(out) / _TEXT_MODEL)
+    return ablate(plan, str(Path(out) / ('swapped' if swap else 'runs')),
+                  jobs)
 
 
-def _prepare_data(annotations: Path, out: Path,
-                  event_encoder: str | None) -> Path:
-    """Link the annotations, and simulate features beside them."""
-    data = out / ('data' if event_encoder is None else 'encoded_data')
+def _link_annotations(annotations: Path, data: Path) -> None:
+    """Link the annotations; other ones than before are refused."""
+    names = [name.format(split) for split in SPLITS
+             for name in ('{}.csv', 'gsub_{}.json', 'frame2time_{}.json')]
+    for name in names:
+        if not (annotations / name).is_file():
+            raise InputError(annotations / name, 'no such file',
+                             "NExT-GQA's annotations of val and test")
+        if (data / name).exists() and not filecmp.cmp(
+                annotations / name, data / name, shallow=False):
+            raise InputError(
+                annotations / name, f'another content than in {data}, of '
+                'which its features and runs are', 'the same annotations',
+                'name another --out')
     data.mkdir(parents=True, exist_ok=True)
-    for split in SPLITS:
-        for name in (f'{split}.csv', f'gsub_{split}.json',
-                     f'frame2time_{split}.json'):
-            if not (annotations / name).is_file():
-                raise InputError(annotations / name, 'no such file',
-                                 "NExT-GQA's annotations of val and test")
-            link = data / name
-            if not link.exists():
-                link.symlink_to((annotations / name).resolve())
-    if not all((data / f'features_{split}.h5').is_file()
-               for split in SPLITS):
+    for name in names:
+        if not (data / name).exists():
+            # It may point to where they were before.
+            (data / name).unlink(missing_ok=True)
+            (data / name).symlink_to((annotations / name).resolve())
+
+
+def _make_features(data: Path, event_encoder: str | None) -> None:
+    """Simulate features, or refuse those of another encoder."""
+    files = [data / f'features_{split}.h5' for split in SPLITS]
+    if not all(file.is_file() for file in files):
         # Both at once: the space of an encoder is made of all texts.
         simulate_features(data, SPLITS, data, FeatureSettings(),
                           event_encoder=event_encoder)
-    return data
+    for file in files:
+        made_of = json.loads(read_attribute(file, ATTRIBUTE) or '{}')
+        encoder = made_of.get('event_encoder')
+        if encoder != event_encoder:
+            raise InputError(
+                '--event-encoder', f'{event_encoder}, while the features in '
+                f'{file} are in the space of {encoder}', 'the same encoder',
+                'name another --out')
 
 
 def _data_options(data: Path, swap: bool) -> dict[str, Any]:
@@ -137,18 +166,20 @@ def _data_options(data: Path, swap: bool) -> dict[str, Any]:
         'val_dataloader.dataset.time_file': f'frame2time_{val}.json'}
 
 
-def _text_options(data: Path, out: Path,
-                  text_encoder: str | None) -> dict[str, Any]:
-    """Options of the text encoder; one from scratch is made first."""
+def _text_options(out: Path, text_encoder: str | None) -> dict[str, Any]:
+    """Options of the text encoder."""
     field = 'model.text_encoder'
     if text_encoder is not None:
         return {f'{field}.name': text_encoder, f'{field}.frozen': True,
                 f'{field}.cache': str(out / 'text_states')}
-    folder = out / 'text_model'
+    return {f'{field}.name': str(out / _TEXT_MODEL)}
+
+
+def _make_text_model(data: Path, folder: Path) -> None:
+    """Make the text encoder that is trained along."""
     if not (folder / 'config.json').is_file():
         make_text_model(data, SPLITS, folder, TextModelSettings(
             hidden_size=128, num_layers=1, vocab_size=8000))
-    return {f'{field}.name': str(folder)}
 
 
 def _own_options(name: str, text_encoder: str | None) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from cra_plugin.evaluation.comparison.scored_model import (
 from cra_plugin.evaluation.joined_predictions import JoinedPredictions
 from cra_plugin.evaluation.prediction_dump import file_beside
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.counted import counted
 from cra_plugin.visualization.forest_plot import Effect, draw_forest_plot
 
 # Of the picture: below, a difference is told from none.
@@ -79,8 +80,10 @@ class Comparison:
             for test in (pair['metrics'][name], )]
         settings = result['bootstrap']
         draw_forest_plot(
-            effects, path, f'{result["num_questions"]} questions, protocol '
-            f'{result["protocol"]}', f'{settings["level"]:g} % intervals of '
+            effects, path,
+            f'{counted(result["num_questions"], "question")}, '
+            f'protocol {result["protocol"]}',
+            f'{settings["level"]:g} % intervals of '
             f'{settings["resamples"]} resamples of {settings["unit"]}s '
             f'({settings["interval"]}); filled where p < {CLEAR}'
             + (', by Holm' if len(pairs) > 1 else ''))

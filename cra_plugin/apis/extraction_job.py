@@ -35,6 +35,7 @@ from cra_plugin.feature_extraction.partial_parts import (
 )
 from cra_plugin.feature_extraction.sampled_video import FrameSampling
 from cra_plugin.feature_extraction.video_source import VideoSource
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.files import check_room
 from cra_plugin.utils.json_file import write_json
 from cra_plugin.utils.machine import num_processors
@@ -59,7 +60,7 @@ class ExtractionSummary:
     skipped: dict[str, str]
 
     def __str__(self) -> str:
-        text = f'{self.out}: features of {self.num_videos} videos'
+        text = f'{self.out}: features of {counted(self.num_videos, "video")}'
         if self.skipped:
             text += (f'; {len(self.skipped)} skipped, listed in '
                      f'{self.report_file}')

@@ -37,9 +37,11 @@ from cra_plugin.simulation.world_files import (
 )
 from cra_plugin.simulation.world_settings import WorldSettings
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.own_files import refuse_foreign
 
-_ATTRIBUTE = 'simulation'
+# Of a feature file: what it was made of.
+ATTRIBUTE = 'simulation'
 # Texts that are encoded at a time.
 _BATCH = 256
 
@@ -68,10 +70,11 @@ class SimulatedSplit:
 
     def __str__(self) -> str:
         share = 100 / max(self.num_questions, 1)
-        return (f'{self.path}: {self.num_videos} videos, '
-                f'{self.num_questions} questions; the oracle answers '
-                f'{share * self.oracle_answers:.1f} % and finds a right frame '
-                f'for {share * self.oracle_frames:.1f} %')
+        return (f'{self.path}: {counted(self.num_videos, "video")}, '
+                f'{counted(self.num_questions, "question")}; '
+                f'the oracle answers {share * self.oracle_answers:.1f} % '
+                'and finds a right frame for '
+                f'{share * self.oracle_frames:.1f} %')
 
 
 def simulate_features(annotations: str | Path,
@@ -113,7 +116,7 @@ def simulate_features(annotations: str | Path,
     for split in splits:
         refuse_foreign(
             Path(out) / f'features_{split}.h5',
-            lambda path: read_attribute(path, _ATTRIBUTE) is not None,
+            lambda path: read_attribute(path, ATTRIBUTE) is not None,
             overwrite)
     found = {split: find_annotations(dataset, annotations, split)
              for split in splits}
@@ -135,7 +138,7 @@ def simulate_features(annotations: str | Path,
         write_feature_file(
             report.path, features,
             (len(simulation), settings.num_frames, settings.feature_dim),
-            dtype, attributes={_ATTRIBUTE: json.dumps(made_of)})
+            dtype, attributes={ATTRIBUTE: json.dumps(made_of)})
         written.append(report)
     return written
 
@@ -146,7 +149,7 @@ def _encode(questions: Sequence[VideoQuestion], name: str) -> EncodedTexts:
     from cra_plugin.causal_features.hugging_face_encoder import (
         HuggingFaceNodeEncoder,
     )
-    encoder = HuggingFaceNodeEncoder(name)
+    encoder = HuggingFaceNodeEncoder(name, field='--event-encoder')
     texts = sorted({text for question in questions
                     for text in (question.question, *question.choices)})
     batches = [texts[start:start + _BATCH]

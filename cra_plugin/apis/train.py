@@ -15,6 +15,8 @@ from cra_plugin.engine.config_completion import schedules_of_run
 from cra_plugin.engine.hooks.termination_hook import stop_listening
 from cra_plugin.engine.launching import join_processes
 from cra_plugin.engine.missing_inputs import require_inputs, require_loop
+from cra_plugin.engine.model_fit import unwrapped
+from cra_plugin.engine.model_names import check_names
 from cra_plugin.engine.precision import mix_precision, scale_learning_rate
 from cra_plugin.engine.quiet_runner import QuietRunner
 from cra_plugin.engine.resume import request_resume
@@ -98,4 +100,6 @@ def build_runner(config: Config, launcher: str = 'none',
         (config.get('train_cfg') or {}).get('max_epochs')) or None
     join_processes(config, launcher)
     name_run(config)
-    return QuietRunner.from_cfg(config)
+    runner = QuietRunner.from_cfg(config)
+    check_names(config, unwrapped(runner.model), runner.logger)
+    return runner

@@ -40,15 +40,17 @@ class HuggingFaceNodeEncoder:
     Args:
         name (str): Hugging Face name or a folder of ``save_pretrained``.
         device (str): Device of torch. Defaults to 'cpu'.
+        field (str): What names the model, for errors. Defaults to 'text
+            encoder'.
 
     Raises:
         InputError: If the model or the device cannot be had, or if weights
             of the model are missing.
     """
 
-    def __init__(self, name: str, device: str = 'cpu') -> None:
+    def __init__(self, name: str, device: str = 'cpu',
+                 field: str = 'text encoder') -> None:
         self._device = checked_device(device)
-        field = 'text encoder'
         config = load_pretrained(AutoConfig, name, field)
         self._tokenizer = load_pretrained(AutoTokenizer, name, field)
         if self._tokenizer.pad_token is None:

@@ -115,7 +115,7 @@ def build_encoder(args: argparse.Namespace) -> Any:
         from cra_plugin.causal_features.hugging_face_encoder import (
             HuggingFaceNodeEncoder,
         )
-        return HuggingFaceNodeEncoder(args.model, args.device)
+        return HuggingFaceNodeEncoder(args.model, args.device, '--model')
     from cra_plugin.causal_features.open_clip_encoder import (
         OpenCLIPNodeEncoder,
     )

@@ -31,6 +31,7 @@ from cra_plugin.evaluation.comparison.model_comparison import (
     COMPARED_METRICS,
 )
 from cra_plugin.evaluation.output_files import check_comparison_files
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.json_file import write_json
 
 
@@ -98,4 +99,5 @@ def main() -> None:
     print(render_comparison(comparison.result, args.metrics))
     if args.csv:
         count = comparison.write_differing(args.csv)
-        print(f'\nThe models differ on {count} questions: {args.csv}')
+        print(f'\nThe models differ on '
+              f'{counted(count, "question")}: {args.csv}')

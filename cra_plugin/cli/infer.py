@@ -24,6 +24,7 @@ from cra_plugin.cli.inferencer_arguments import (
     check_inferencer_options,
 )
 from cra_plugin.errors import InputError
+from cra_plugin.utils.counted import counted
 from cra_plugin.version import __version__
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def main() -> None:
     """Answer."""
     args = parse_args()
     asked = read_questions(args)
-    print(f'cra_plugin {__version__}: {len(asked)} question(s) about '
+    print(f'cra_plugin {__version__}: '
+          f'{counted(len(asked), "question")} about '
           f'{Path(args.video).name}', file=sys.stderr, flush=True)
     from cra_plugin.apis.ask_video import ask_video
     from cra_plugin.apis.result_files import describe_results

@@ -11,6 +11,7 @@ from cra_plugin.cli.settings_arguments import (
     read_settings,
 )
 from cra_plugin.simulation.rendered_world import RenderedSettings
+from cra_plugin.utils.counted import counted
 
 
 def parse_args() -> argparse.Namespace:
@@ -31,4 +32,4 @@ def main() -> None:
     counts = render_world(args.out, read_settings(args, RenderedSettings),
                           args.overwrite)
     for split, num_questions in counts.items():
-        print(f'{split}: {num_questions} questions')
+        print(f'{split}: {counted(num_questions, "question")}')

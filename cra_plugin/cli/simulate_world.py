@@ -11,6 +11,7 @@ from cra_plugin.cli.settings_arguments import (
     read_settings,
 )
 from cra_plugin.simulation.world_settings import WorldSettings
+from cra_plugin.utils.counted import counted
 
 
 def parse_args() -> argparse.Namespace:
@@ -32,4 +33,4 @@ def main() -> None:
     counts = simulate_world(args.out, read_settings(args, WorldSettings),
                             args.overwrite)
     for split, num_questions in counts.items():
-        print(f'{split}: {num_questions} questions')
+        print(f'{split}: {counted(num_questions, "question")}')

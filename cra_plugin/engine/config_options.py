@@ -86,6 +86,11 @@ def _check_sections(config: Config, options: Mapping[str, Any]) -> None:
             '--cfg-options custom_imports', 'an option', 'the imports in the '
             'config file: options come when they are done',
             'inherit the config in a file of yours that sets custom_imports')
+    if str(options.get('launcher', 'none')) != 'none':
+        raise InputError(
+            '--cfg-options launcher', f'{options["launcher"]}', 'the option '
+            '--launcher, which is what the tools read',
+            'leave it out, and name the launcher by --launcher')
     if not unknown:
         return
     nearest = [nearest_name(name, known) for name in unknown]

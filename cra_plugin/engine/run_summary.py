@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader
 
 from cra_plugin.compat.versions import installed_version
 from cra_plugin.datasets.dataset_questions import dataset_videos
+from cra_plugin.utils.counted import counted
 from cra_plugin.version import __version__
 
 PACKAGES = ('torch', 'mmengine', 'mmaction2', 'transformers')
@@ -44,8 +45,9 @@ def describe_data(split: str, loader: DataLoader[Any]) -> str:
     dataset: Any = loader.dataset
     videos = dataset_videos(dataset)
     # A dataset of another kind has samples of its own.
-    content = (f'{len(videos)} questions on {len(set(videos))} videos'
-               if videos else f'{len(dataset)} samples')
+    content = (f'{counted(len(videos), "question")} on '
+               f'{counted(len(set(videos)), "video")}'
+               if videos else counted(len(dataset), 'sample'))
     place = getattr(dataset, 'ann_file', '') or type(dataset).__name__
     each = ' per process' if get_world_size() > 1 else ''
     size = f' of {loader.batch_size}{each}' if loader.batch_size else ''

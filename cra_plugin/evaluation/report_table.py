@@ -15,6 +15,7 @@ from rich.table import Table
 from cra_plugin.evaluation.gaps import describe_gaps
 from cra_plugin.evaluation.metrics import METRIC_NAMES, Metrics
 from cra_plugin.evaluation.priors import best_prior
+from cra_plugin.utils.counted import counted
 
 # The row of predictions without spans.
 ANSWERS_ALONE = 'answers'
@@ -123,7 +124,7 @@ def describe_report(report: Mapping[str, Any]) -> str:
     unparsed = (f'{report["num_unparsed"]} unparsed, '
                 if report['num_unparsed'] else '')
     return (f'Grounded question answering, percent: '
-            f'{report["num_questions"]} questions, '
+            f'{counted(report["num_questions"], "question")}, '
             f'{report["num_missing"]} missing, {unparsed}'
             f'{report["num_unknown"]} unknown, '
             f'{report["num_outside"]} spans leave the video')

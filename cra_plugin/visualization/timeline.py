@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cra_plugin.structures.filmstrip import Filmstrip
 from cra_plugin.structures.grounded_answer import GroundedAnswer
+from cra_plugin.utils.counted import counted
 from cra_plugin.visualization.candidate_block import CandidateRows
 from cra_plugin.visualization.filmstrip_block import Thumbnails
 from cra_plugin.visualization.palette import FAINT, INK
@@ -94,8 +95,8 @@ def draw_questions(answers: Sequence[DrawnAnswer], path: str | Path,
     """
     video = answers[0].answer.question.video_id
     blocks: list[Block] = [
-        TextBlock(f'video {video}  ·  {len(answers)} questions', SMALL,
-                  FAINT)]
+        TextBlock(f'video {video}  ·  {counted(len(answers), "question")}',
+                  SMALL, FAINT)]
     for drawn in answers:
         blocks += [Gap(WIDE_GAP),
                    *_question(drawn, SUBTITLE, with_video=False),

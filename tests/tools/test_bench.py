@@ -1,6 +1,7 @@
 """All methods on simulated features, by one command."""
 
 import json
+import shutil
 
 import pytest
 
@@ -9,6 +10,7 @@ from cra_plugin.apis.config import load_config
 from cra_plugin.datasets.features.feature_file import read_attribute
 from cra_plugin.errors import InputError
 from tests.helpers.forked_python import REPOSITORY, fork_tool
+from tests.helpers.tool_process import assert_refused
 
 CONFIGS = REPOSITORY / 'configs'
 
@@ -55,6 +57,14 @@ def test_a_bench_with_a_frozen_encoder(tiny_world, tmp_path, as_arguments):
         tmp_path / 'bench' / 'encoded_data' / 'features_val.h5', 'simulation')
     assert json.loads(made_of)['event_encoder'] == str(tiny_world / 'text')
     assert list((tmp_path / 'bench' / 'text_states').rglob('*.index'))
+    with pytest.raises(InputError, match='--event-encoder: found other, '):
+        run_bench(tiny_world, tmp_path / 'bench', CONFIGS,
+                  event_encoder='other')
+    others = shutil.copytree(tiny_world, tmp_path / 'others')
+    with open(others / 'gsub_val.json', 'a') as file:
+        file.write('\n')
+    with pytest.raises(InputError, match=r'gsub_val\.json: found another'):
+        run_bench(others, tmp_path / 'bench', CONFIGS, event_encoder='other')
 
 
 def test_no_such_method(tiny_world, tmp_path):
@@ -62,3 +72,15 @@ def test_no_such_method(tiny_world, tmp_path):
         run_bench(tiny_world, tmp_path, CONFIGS, ['paperr'])
     with pytest.raises(InputError, match=r'test\.csv: found no such file'):
         run_bench(tmp_path / 'none', tmp_path / 'out', CONFIGS)
+
+
+@pytest.mark.parametrize(('option', 'value'), [
+    ('--jobs', 0), ('--max-epochs', 0), ('--seeds', 1),
+    ('--event-encoder', 'no/model')])
+def test_options_are_read_before_anything_is_made(
+        tiny_world, tmp_path, option, value):
+    done = fork_tool('analysis_tools/bench.py', '--annotations', tiny_world,
+                     '--out', tmp_path / 'out', '--seeds', 1, option, value,
+                     *([value] if option == '--seeds' else []))
+    assert_refused(done, f'{option[2:]}: found ')
+    assert not list(tmp_path.glob('out/*/*.h5'))

@@ -46,8 +46,8 @@ def number_faults(config: Any) -> Iterator[InputError]:
         if there and not _is_count(value, least):
             yield InputError(field, describe(value),
                              f'a whole number of at least {least}',
-                             f'set --cfg-options {field}={max(least, 1)} or '
-                             'more')
+                             f'set it, as by --cfg-options {field}='
+                             f'{max(least, 1)}')
     for field, example in _NUMBERS.items():
         there, value = _value(config, field)
         if there and (type(value) not in (int, float)

@@ -20,6 +20,7 @@ from cra_plugin.engine.config_check.arguments import (
     argument_faults,
     kind_faults,
 )
+from cra_plugin.engine.launcher_variables import VARIABLES
 from cra_plugin.errors import InputError, describe
 from cra_plugin.utils.nearest_name import list_names, nearest_name
 
@@ -49,7 +50,9 @@ _LEVELS = ('DEBUG', 'INFO', 'WARNING', 'WARN', 'ERROR', 'CRITICAL', 'FATAL',
 _SCALING = ('enable', 'base_batch_size')
 # mmengine goes on with a None there.
 _NEEDED = {'model': 'leave the option out', 'env_cfg': 'leave it out',
-           'randomness': 'set randomness.seed=None'}
+           'randomness': 'set randomness.seed=None',
+           # It takes its own hooks then, and none of ours.
+           'default_hooks': 'to leave one out, set default_hooks.NAME=None'}
 
 
 def kind_of_sections(config: Config) -> Iterator[InputError]:
@@ -122,6 +125,8 @@ def section_faults(config: Config) -> Iterator[InputError]:
     yield from unknown_names('auto_scale_lr', scaling, _SCALING)
     yield from kind_faults('auto_scale_lr.enable', bool,
                            scaling.get('enable', False))
+    launcher = config.get('launcher', 'none')
+    yield from unknown_choice('launcher', launcher, ('none', *VARIABLES))
     level = config.get('log_level')
     if isinstance(level, str):
         yield from unknown_choice('log_level', level, _LEVELS)
@@ -183,6 +188,12 @@ def _loop_faults(config: Config) -> Iterator[InputError]:
                 f'{"is" if len(there) == 1 else "are"} set',
                 f'all of {", ".join(names)}, or none of them',
                 f'to leave that loop out, set --cfg-options {unset} too')
+        elif not absent and names[-1] in _METRICS and not config[names[-1]]:
+            unset = ' '.join(f'{name}=None' for name in names)
+            yield InputError(
+                names[-1], describe(config[names[-1]]), 'a metric: nothing '
+                'would be computed', 'leave the option out, or the whole '
+                f'loop by --cfg-options {unset}')
 
 
 def _environment_faults(environment: Mapping[str, Any]

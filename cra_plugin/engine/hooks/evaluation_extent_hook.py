@@ -16,6 +16,7 @@ from cra_plugin.evaluation.grounded_qa_metric import GroundedQAMetric
 from cra_plugin.evaluation.metrics import METRIC_NAMES
 from cra_plugin.evaluation.question_table import QuestionTable
 from cra_plugin.registry import HOOKS
+from cra_plugin.utils.counted import counted
 
 
 @HOOKS.register_module()
@@ -75,7 +76,7 @@ def _warn_of_gaps(runner: Runner, loader: DataLoader[Any],
         return {}
     gaps = find_gaps(QuestionTable.from_questions(questions))
     for line in describe_gaps(gaps):
-        runner.logger.warning(f'{len(questions)} questions of '
+        runner.logger.warning(f'{counted(len(questions), "question")} of '
                               f'{_source(loader)}: {line}')
     return gaps
 

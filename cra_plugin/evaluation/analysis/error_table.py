@@ -9,6 +9,7 @@ from cra_plugin.evaluation.analysis.breakdown import METRICS
 from cra_plugin.evaluation.analysis.faithfulness import CELLS
 from cra_plugin.evaluation.plain_table import table_lines
 from cra_plugin.evaluation.report_table import format_percent
+from cra_plugin.utils.counted import counted
 
 TITLES = {'span_length': 'seconds of the longest true span',
           'video_length': 'seconds of the video',
@@ -29,8 +30,8 @@ def render_errors(analysis: Mapping[str, Any]) -> str:
     Returns:
         str: The tables, at most 100 columns wide, without colors.
     """
-    lines = [f'{analysis["num_questions"]} questions, protocol '
-             f'{analysis["protocol"]}, percent']
+    lines = [f'{counted(analysis["num_questions"], "question")}, '
+             f'protocol {analysis["protocol"]}, percent']
     for threshold, groups in analysis.get('faithfulness', {}).items():
         lines += ['', f'Answers and evidence (grounded: IoP >= {threshold})',
                   '', *_faithfulness(groups)]
@@ -102,7 +103,8 @@ def _breakdown(groups: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _calibration(found: Mapping[str, Any]) -> list[str]:
     """The figures in words, then the bins."""
-    return [f'Calibration over {found["num_questions"]} questions with '
+    return ['Calibration over '
+            f'{counted(found["num_questions"], "question")} with '
             f'{found["scores_are"]}: ECE {found["ECE"]:.1f}, MCE '
             f'{found["MCE"]:.1f}, confidence {found["confidence"]:.1f}, '
             f'accuracy {found["accuracy"]:.1f}', '',

@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from cra_plugin.evaluation.plain_table import WIDTH, table_lines
+from cra_plugin.utils.counted import counted
 
 # Of the types of questions.
 TYPE_METRICS = ('Acc@GQA', 'Acc@VQA', 'mIoP', 'mIoU')
@@ -29,7 +30,7 @@ def render_comparison(comparison: Mapping[str, Any],
     settings = comparison['bootstrap']
     missing = sum(comparison['num_missing'].values())
     lines = wrap(
-        f'{comparison["num_questions"]} questions, protocol '
+        f'{counted(comparison["num_questions"], "question")}, protocol '
         f'{comparison["protocol"]}, {missing} predictions missing; '
         f'differences in points with {settings["level"]:g} % intervals '
         f'({settings["interval"]} bootstrap, {settings["resamples"]} '

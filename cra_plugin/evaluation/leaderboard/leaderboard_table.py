@@ -12,6 +12,7 @@ from cra_plugin.evaluation.leaderboard.published_results import (
 )
 from cra_plugin.evaluation.plain_table import WIDTH, table_lines
 from cra_plugin.evaluation.report_table import STAR, format_percent
+from cra_plugin.utils.counted import counted
 
 # Short for a terminal; docs/results.md has them in full, and the protocols.
 SUPERVISION = {'localizer pre-trained on spans': 'spans',
@@ -57,9 +58,9 @@ def render_leaderboard(report: Mapping[str, Any], dataset: str, split: str,
          for method, supervision, params, metrics in rows])
     split_of_others = published[0].split
     notes = [f'* evaluated here, protocol {report["protocol"]}, on '
-             f'{report["num_questions"]} questions of {split}; the others as '
-             f'published, on {split_of_others}, each by its own protocol: '
-             'docs/results.md has sources and protocols.']
+             f'{counted(report["num_questions"], "question")} of {split}; '
+             f'the others as published, on {split_of_others}, each by its '
+             'own protocol: docs/results.md has sources and protocols.']
     if split != split_of_others:
         notes.append(f'Figures on {split} and on {split_of_others} are not '
                      'of the same questions.')

@@ -151,6 +151,9 @@ def test_what_is_misspelled_is_named_with_what_was_meant(typed, meant):
     ('train_dataloader.dataset.features.path=', 'the path of a file'),
     ('model.cma_loss.loss_weight=nan', 'a number'),
     ('model.span_decoders=None', 'the decoder of the metric among them'),
+    ('default_hooks=None', 'a dict'),
+    ('val_evaluator=[]', 'a metric: nothing would be computed'),
+    ('test_evaluator=[]', 'a metric: nothing would be computed'),
     ('custom_hooks.0.type=EMAHook', 'a list of dicts')])
 def test_values_of_another_kind(typed, expected):
     message = refusal(typed)
@@ -230,7 +233,7 @@ def test_a_loop_is_left_out_as_a_whole(absent, fix):
     'train_dataloader.dataset.indices=[0,1]',
     'default_hooks.checkpoint.filename_tmpl=step_{:03d}.pth',
     'compile.dynamic=True', 'model.init_cfg.type=Xavier',
-    'train_dataloader.sampler=None',
+    'train_dataloader.sampler=None', 'launcher=none',
     'default_hooks.checkpoint.save_best=window/mIoP',
     'default_hooks.checkpoint=None', 'optim_wrapper.clip_grad=None'])
 def test_what_is_right_passes(typed):
@@ -244,6 +247,11 @@ def test_items_that_describe_nothing():
     assert "val_evaluator.0: found 'x'" in str(caught.value)
 
 
+def test_a_launcher_that_there_is_none_of_in_a_file():
+    with pytest.raises(InputError, match='launcher.*did you mean slurm'):
+        check_config(Config({'launcher': 'slrm'}))
+
+
 def test_sections_that_are_absent_are_not_missed():
     check_config(Config({'model': {'type': 'cra_plugin.GSGHead'},
                          'train_cfg': None}))
@@ -251,6 +259,7 @@ def test_sections_that_are_absent_are_not_missed():
 
 @pytest.mark.parametrize('typed', [
     'custom_imports.imports=[x]', 'default_hooks.terminaton=None',
+    'launcher=slrm', 'launcher=slurm',
     'train_dataloader.dataset.pipeline.1=x'])
 def test_options_that_would_do_nothing(typed):
     message = refusal(typed)
