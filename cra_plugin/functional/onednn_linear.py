@@ -6,10 +6,12 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
+from torch.nn import Parameter
+from torch.nn.functional import linear
 
 # Below, calls cost more than what they multiply: found by measurement.
 _FEWEST_PRODUCTS = 2**22
+_KINDS = (Tensor, Parameter)
 
 
 def onednn_linear(inputs: Tensor, weight: Tensor,
@@ -40,15 +42,28 @@ def takes_onednn(inputs: Tensor, weight: Tensor) -> bool:
         weight (Tensor): (N, K).
 
     Returns:
-        bool: False where another device, precision or a compiler has its own
-        way, and where there is little to multiply.
+        bool: False where another device, precision, kind of tensor or
+        whoever looks at each operation has its own way, and where there is
+        little to multiply.
     """
-    return (inputs.device.type == weight.device.type == 'cpu'
+    # Subclasses, as of quantized and of distributed weights, multiply
+    # otherwise; what torch.fx records is no tensor at all.
+    return (type(inputs) in _KINDS and type(weight) in _KINDS
+            and not _is_watched()
+            and inputs.device.type == weight.device.type == 'cpu'
             and inputs.dtype == weight.dtype == torch.float32
+            and inputs.shape[-1] == weight.shape[1]
             and inputs.numel() * weight.shape[0] >= _FEWEST_PRODUCTS
             and not torch.is_autocast_enabled('cpu')
-            and not torch.compiler.is_compiling()
-            and torch._C._get_tracing_state() is None)
+            and torch._C._get_mkldnn_enabled())
+
+
+def _is_watched() -> bool:
+    """Whether a compiler, a transform or a counter takes each operation."""
+    return (torch.compiler.is_compiling()
+            or torch._C._get_tracing_state() is not None
+            or torch._C._are_functorch_transforms_active()
+            or torch._C._len_torch_dispatch_stack() > 0)
 
 
 def has_onednn() -> bool:
@@ -73,12 +88,13 @@ class _Linear(torch.autograd.Function):
         return _product(inputs, weight, bias)
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         inputs, weight = ctx.saved_tensors
+        # With ``create_graph`` the gradient is differentiated again.
+        product = linear if torch.is_grad_enabled() else _product
         return (
-            None if weight is None else _product(gradient, weight.t()),
-            None if inputs is None else _product(gradient.t(), inputs.t()),
+            None if weight is None else product(gradient, weight.t()),
+            None if inputs is None else product(gradient.t(), inputs.t()),
             gradient.sum(0) if ctx.needs_input_grad[2] else None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear
 
 from cra_plugin.errors import InputError
 from cra_plugin.functional.onednn_linear import (
@@ -34,9 +35,13 @@ class FastLinear(nn.Linear):
         Returns:
             Tensor: (..., out_features).
         """
-        if self.by_onednn and takes_onednn(inputs, self.weight):
-            return onednn_linear(inputs, self.weight, self.bias)
-        return super().forward(inputs)
+        if torch.jit.is_scripting():  # it leaves the other branches aside
+            outputs = linear(inputs, self.weight, self.bias)
+        elif self.by_onednn and takes_onednn(inputs, self.weight):
+            outputs = onednn_linear(inputs, self.weight, self.bias)
+        else:
+            outputs = linear(inputs, self.weight, self.bias)
+        return outputs
 
 
 def multiply_by_onednn(module: nn.Module, wanted: bool | None = None,

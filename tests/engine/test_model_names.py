@@ -65,6 +65,6 @@ def test_rates_of_no_parameter(caplog):
 
 def test_they_are_told_before_the_first_step(causal_options, tmp_path):
     config = str(REPOSITORY / 'configs' / 'cra_nextgqa.py')
-    with pytest.raises(InputError, match="efficient.*found 'x'"):
+    with pytest.raises(InputError, match=r"efficient.*found 'x'"):
         dry_run(config, str(tmp_path), options=causal_options | {
             'efficient_conv_bn_eval': 'x'})

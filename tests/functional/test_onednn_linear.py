@@ -13,6 +13,10 @@ pytestmark = pytest.mark.skipif(
     not has_onednn(), reason='this torch has no oneDNN')
 
 
+class Quantized(torch.Tensor):
+    """What multiplies in its own way."""
+
+
 def results(function, inputs, weight, bias, gradient):
     """Outputs, and the gradients of whatever is trained."""
     given = [None if each is None else
@@ -64,5 +68,22 @@ def test_where_it_is_used():
     assert not takes_onednn(inputs[:100], weight)
     assert not takes_onednn(inputs.double(), weight.double())
     assert not takes_onednn(inputs.to('meta'), weight.to('meta'))
+    assert not takes_onednn(inputs, torch.randn(32, 30))
+    assert not takes_onednn(inputs, weight.as_subclass(Quantized))
     with torch.autocast('cpu', torch.bfloat16):
         assert not takes_onednn(inputs, weight)
+    with torch.backends.mkldnn.flags(enabled=False):
+        assert not takes_onednn(inputs, weight)
+
+
+def test_gradients_are_differentiated_again():
+    def second(function):
+        inputs, weight = (torch.arange(6.).view(2, 3).requires_grad_(),
+                          torch.ones(4, 3, requires_grad=True))
+        first = torch.autograd.grad(
+            function(inputs, weight).square().sum(), (inputs, weight),
+            create_graph=True)
+        return torch.autograd.grad(
+            sum(each.square().sum() for each in first), (inputs, weight))
+
+    torch.testing.assert_close(second(onednn_linear), second(linear))

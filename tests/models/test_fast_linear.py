@@ -3,6 +3,7 @@ import copy
 import pytest
 import torch
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from cra_plugin.errors import InputError
 from cra_plugin.functional.onednn_linear import has_onednn
@@ -44,6 +45,33 @@ def test_autocast_and_the_switch_have_their_own_way(monkeypatch):
     layer.by_onednn = False
     layer(inputs)
     assert len(calls) == 1
+
+
+@needs_onednn
+@pytest.mark.parametrize('use', [
+    torch.jit.script, torch.fx.symbolic_trace,
+    lambda layer: torch.jit.trace(layer, torch.ones(1024, 64)),
+    lambda layer: torch.func.vmap(layer, chunk_size=1),
+    lambda layer: lambda inputs: torch.func.jvp(
+        layer, (inputs, ), (inputs, ))[0]])
+def test_what_looks_at_each_operation_takes_it_as_a_plain_layer(use):
+    layer = nn.Linear(64, 1024)
+    inputs = torch.randn(2, 1024, 64)
+    expected = layer(inputs)
+    multiply_by_onednn(layer, True)
+    torch.testing.assert_close(use(layer)(inputs), expected)
+
+
+@needs_onednn
+def test_operations_are_counted():
+    counted = []
+    for wanted in (True, False):
+        layer = nn.Linear(64, 1024)
+        multiply_by_onednn(layer, wanted)
+        with FlopCounterMode(display=False) as counter:
+            layer(torch.randn(1024, 64))
+        counted.append(counter.get_total_flops())
+    assert counted == [2 * 1024 * 1024 * 64] * 2
 
 
 @pytest.mark.parametrize(('wanted', 'vendor', 'vectors', 'found'), [

@@ -248,7 +248,7 @@ def test_items_that_describe_nothing():
 
 
 def test_a_launcher_that_there_is_none_of_in_a_file():
-    with pytest.raises(InputError, match='launcher.*did you mean slurm'):
+    with pytest.raises(InputError, match=r'launcher.*did you mean slurm'):
         check_config(Config({'launcher': 'slrm'}))
 
 
