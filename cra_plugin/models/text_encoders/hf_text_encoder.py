@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from mmengine.model import BaseModule
@@ -15,7 +16,7 @@ from transformers import (
     PreTrainedModel,
 )
 
-from cra_plugin.errors import InputError
+from cra_plugin.errors import InputError, describe
 from cra_plugin.functional.masking import masked_softmax, weighted_sum
 from cra_plugin.models.fast_linear import multiply_by_onednn
 from cra_plugin.models.text_encoders.cached_states import CachedStates
@@ -203,6 +204,13 @@ def _cache_folder(cache: str, frozen: bool, mask_padding: bool) -> str:
             f'mask_padding={mask_padding}', 'both True: states of a trained '
             'encoder change, and those of padding are not kept',
             'set frozen=True, or cache=None')
+    place = Path(cache).absolute()
+    if not cache or not next(
+            each for each in (place, *place.parents) if each.exists()
+            ).is_dir():
+        raise InputError('HFTextEncoder.cache', describe(cache), 'a folder, '
+                         'which is made where it is not there',
+                         'name one, or set cache=None')
     return cache
 
 

@@ -72,3 +72,10 @@ def test_what_follows_is_trained(models):
 def test_states_that_cannot_be_kept(settings, tmp_path):
     with pytest.raises(InputError, match=r'HFTextEncoder\.cache'):
         build(config=CONFIG, cache=str(tmp_path), **settings)
+
+
+def test_a_folder_that_is_none(tmp_path):
+    (tmp_path / 'file').touch()
+    for cache in ('', str(tmp_path / 'file'), str(tmp_path / 'file' / 'in')):
+        with pytest.raises(InputError, match=r'cache: found .* a folder, wh'):
+            build(config=CONFIG, frozen=True, cache=cache)
