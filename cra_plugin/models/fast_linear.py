@@ -35,7 +35,8 @@ class FastLinear(nn.Linear):
         Returns:
             Tensor: (..., out_features).
         """
-        if torch.jit.is_scripting():  # it leaves the other branches aside
+        # TorchScript leaves the other branches aside.
+        if torch.jit.is_scripting():  # type: ignore[attr-defined]
             outputs = linear(inputs, self.weight, self.bias)
         elif self.by_onednn and takes_onednn(inputs, self.weight):
             outputs = onednn_linear(inputs, self.weight, self.bias)
