@@ -27,4 +27,4 @@ model = dict(
 optim_wrapper = dict(
     optimizer=dict(lr=2e-3, betas=(0.9, 0.98), amsgrad=False),
     clip_grad=dict(max_norm=5.0))
-train_cfg = dict(max_epochs=6, val_interval=2)
+train_cfg = dict(max_epochs=8, val_interval=2)
