@@ -6,7 +6,9 @@ Launch: python tools/train.py configs/cra_candidate_demo.py
 _base_ = './cra_demo.py'
 work_dir = 'work_dirs/{{fileBasenameNoExtension}}'
 model = dict(
-    grounding='candidate', causal_intervention=dict(front_door=None))
+    grounding='candidate',
+    grounding_head=dict(gate='dot'),
+    causal_intervention=dict(front_door=None))
 # Best by Acc@GQA; `adaptive` has the higher mIoU (docs/presets.md).
 val_evaluator = dict(decoder='merged')
 test_evaluator = dict(decoder='merged')

@@ -8,6 +8,7 @@ Launch:
 Options:
     --cfg-options model.causal_intervention.back_door=None
     --cfg-options model.cma_loss=None
+    --cfg-options model.grounding_head.gate=product
 """
 _base_ = [
     './_base_/models/candidate_temporal_clip.py',
