@@ -151,7 +151,7 @@ def test_killed_while_parsing(tmp_path):
       'hugging_face', '--model', '{world}/text', '--stanza-dir', '{tmp}'),
      ('resources.json', 'stanza.download', '--download')),
     (('language', '--annotations', '{world}/train.csv', '--encoder',
-      'hugging_face', '--model', '{world}/none'), ('text encoder', 'none')),
+      'hugging_face', '--model', '{world}/none'), ('--model', 'none')),
     (('language', '--annotations', '{world}/train.csv', '--model',
       'ViT-L-41'), ('ViT-L-41', 'ViT-L-14')),
     (('language', '--annotations', '{world}/train.csv', '--encoder',

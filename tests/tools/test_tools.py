@@ -72,7 +72,7 @@ def test_eval_predictions_warns_of_missing_questions(tiny_predictions):
                               'counted as wrong (v1_1)\n')
     process = eval_predictions(tiny_predictions, '--spans', 'spans.json',
                                '--missing', 'skip')
-    assert '1 questions, 1 missing' in process.stdout
+    assert '1 question, 1 missing' in process.stdout
 
 
 def test_eval_predictions_prints_protocols(tiny_predictions):
