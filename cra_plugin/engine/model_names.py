@@ -10,6 +10,7 @@ from mmengine.logging import MMLogger
 from torch import fx, nn
 
 from cra_plugin.errors import InputError, describe
+from cra_plugin.utils.error_text import one_line
 from cra_plugin.utils.nearest_name import nearest_name
 
 # What mmengine does to the named parts of a model.
@@ -67,8 +68,8 @@ def _check_part(field: str, name: str, parts: dict[str, nn.Module]) -> None:
         try:
             fx.symbolic_trace(parts[name])
         except Exception as error:
-            reason = ' '.join(str(error).split())[:200]
             raise InputError(
-                field, f'{name}, which torch.fx cannot trace ({reason})',
+                field, f'{name}, which torch.fx cannot trace '
+                f'({one_line(error)})',
                 'a part that is plain convolutions and norms, such as the '
                 'backbone of a video encoder', 'leave it out') from None

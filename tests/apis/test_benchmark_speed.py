@@ -7,6 +7,8 @@ import torch
 
 from cra_plugin.apis import paired_steps
 from cra_plugin.apis.speed_figure import SpeedFigure
+from cra_plugin.functional.onednn_linear import has_onednn
+from cra_plugin.models.fast_linear import FastLinear
 from cra_plugin.models.grounders import VideoQuestionGrounder
 from cra_plugin.models.text_encoders import HFTextEncoder
 
@@ -25,6 +27,9 @@ def ways(monkeypatch):
         return forward(self, *given, mode=mode, **others)
 
     def encoding(self, tokens, mask):
+        assert {each.by_onednn for each in self.modules()
+                if isinstance(each, FastLinear)} == (
+                    {self.skip_padding} if has_onednn() else set())
         seen[-1].append((tokens.shape[1:], self.skip_padding))
         return encode(self, tokens, mask)
 
@@ -36,7 +41,9 @@ def ways(monkeypatch):
 def test_a_line_per_figure(run_here, causal_options, as_arguments, ways):
     status, printed, errors = run_here(
         TOOL, 'speed', CONFIG, '--steps', '1',
-        *as_arguments(causal_options | {'log_level': 'ERROR'}))
+        *as_arguments(causal_options | {
+            'log_level': 'ERROR',
+            'model.text_encoder.onednn_linear': has_onednn()}))
     assert status == 0, errors
     rows = [line.split() for line in printed.splitlines()
             if line.endswith('/s')]
@@ -44,8 +51,9 @@ def test_a_line_per_figure(run_here, causal_options, as_arguments, ways):
         ('training', 'questions/s'), ('inference', 'questions/s'),
         ('decoders', 'questions/s')]
     for _, ratio, plain, ours, _ in rows:
+        # Two decimals, of figures of four digits.
         assert float(ratio) == pytest.approx(
-            float(ours) / float(plain), abs=.02)
+            float(ours) / float(plain), rel=1e-3, abs=.01)
     # Two steps that warm up and one that counts, in turns, then predictions.
     assert [mode for mode, *_ in ways] == ['loss'] * 6 + ['predict'] * 6
     turns = [False, True, True, False, False, True]

@@ -2,6 +2,6 @@
 _base_ = './cra_temporal_clip.py'
 model = dict(
     grounding='candidate',
-    # A fourth of the cost of `product` with five candidates, and better.
+    # A third of the cost of `product` with five candidates, and better.
     grounding_head=dict(gate='dot'),
     causal_intervention=dict(front_door=None))

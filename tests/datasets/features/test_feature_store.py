@@ -179,7 +179,6 @@ def test_a_file_that_vanishes_while_it_is_looked_at(path, monkeypatch):
         store['b']
 
 
-
 @pytest.mark.parametrize('copier', [
     copy.deepcopy, lambda store: pickle.loads(pickle.dumps(store))])
 def test_copies_open_their_own_handle(path, copier):
