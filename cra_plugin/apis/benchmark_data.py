@@ -12,11 +12,11 @@ from typing import Any
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from cra_plugin.apis.benchmark_training import require_batches
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.speed_figure import SpeedFigure
 from cra_plugin.datasets.unwrap import unwrap_datasets
 from cra_plugin.engine.config_check import check_config
+from cra_plugin.engine.full_batches import require_batches
 from cra_plugin.engine.missing_inputs import require_loop
 from cra_plugin.errors import InputError
 from cra_plugin.registry import DATASETS

@@ -8,7 +8,7 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from statistics import median
 from typing import Any
 
-from cra_plugin.apis.benchmark_training import require_batches, shorten
+from cra_plugin.apis.benchmark_training import shorten
 from cra_plugin.apis.config import load_config
 from cra_plugin.apis.matrix_rate import matrix_rate
 from cra_plugin.apis.paired_steps import PairedSteps, decode
@@ -62,7 +62,6 @@ def benchmark_speed(config: str,
         # Two that warm up: one that begins with each way.
         shorten(loaded, steps + 2)
         runner = build_runner(loaded)
-        require_batches(runner.train_loop.dataloader)
         if not hasattr(unwrapped(runner.model), 'text_encoder'):
             raise InputError(
                 f'{config}: model.type', f'{loaded.model.type!r}',

@@ -84,7 +84,6 @@ def benchmark_training(config: str,
         mix_precision(loaded, amp)
         shorten(loaded, warm_up + iterations)
         runner = build_runner(loaded)
-        require_batches(runner.train_loop.dataloader)
         stopwatch = _Stopwatch()
         runner.register_hook(stopwatch, 'LOWEST')
         runner.train()
@@ -129,22 +128,6 @@ def shorten(config: Config, iterations: int) -> None:
             config[f'{split}_{part}'] = None
     config.default_hooks.checkpoint = None
     config.log_processor = dict(type='LogProcessor', by_epoch=False)
-
-
-def require_batches(loader: Any) -> None:
-    """Refuse data of which not one batch is taken.
-
-    Args:
-        loader (DataLoader): Of the training.
-
-    Raises:
-        InputError: If a batch must be full, and is not.
-    """
-    if not len(loader):
-        raise InputError(
-            'train_dataloader', f'{len(loader.dataset)} questions, fewer '
-            'than a batch, with drop_last=True', 'a batch at least',
-            'set train_dataloader.drop_last=False or a smaller batch_size')
 
 
 def _peak_memory() -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 from cra_plugin.ablation.result_table import render_results, write_csv
 from cra_plugin.errors import InputError
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.files import atomic_path
 from cra_plugin.utils.json_file import write_json
 
@@ -41,6 +42,6 @@ def report_results(results: Mapping[str, Any], out: str | Path,
     if results['failed']:
         names = '; '.join(each['run'] for each in results['failed'])
         raise InputError(
-            out, f'{len(results["failed"])} runs that failed: {names}',
-            'runs that end',
+            out, f'{counted(len(results["failed"]), "run")} that failed: '
+            f'{names}', 'runs that end',
             'see their logs, then run the same command again')

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from mmengine.logging import MMLogger
-from mmengine.runner import Runner
+from mmengine.runner import BaseLoop, Runner
 
 from cra_plugin.engine.console import quiet_console
+from cra_plugin.engine.full_batches import require_batches
 from cra_plugin.engine.library_records import write_library_records
 from cra_plugin.utils.start_up import wake_collector
 
@@ -35,6 +36,22 @@ class QuietRunner(Runner):
             quiet_console(logger)
         write_library_records(logger)
         return logger
+
+    def build_train_loop(self, loop: Any) -> BaseLoop:
+        """Build the loop of the training.
+
+        Args:
+            loop (dict): As for mmengine's.
+
+        Returns:
+            BaseLoop: The loop.
+
+        Raises:
+            InputError: If there is not one batch.
+        """
+        built: BaseLoop = super().build_train_loop(loop)
+        require_batches(built.dataloader)
+        return built
 
     def call_hook(self, fn_name: str, **kwargs: Any) -> None:
         """Call all hooks.

@@ -9,6 +9,7 @@ from typing import Any
 from mmengine.registry import Registry
 
 from cra_plugin.errors import InputError, describe, naming
+from cra_plugin.models.check_part import check_part
 from cra_plugin.utils.nearest_name import list_names, nearest_name
 
 # The data preprocessor of a model that names none.
@@ -31,12 +32,14 @@ def build_part(field: str, registry: Registry, config: dict[str, Any] | None,
 
     Raises:
         InputError: What the part raises, which calls itself by its class,
-            with the field in place of it.
+            with the field in place of it; if it belongs to another place.
     """
     if config is None:
         return None
     with naming(find_part(registry, config), field):
-        return registry.build(dict(config), default_args=defaults)
+        part = registry.build(dict(config), default_args=defaults)
+    check_part(field, part)
+    return part
 
 
 def build_default_part(field: str, registry: Registry, kind: str,

@@ -31,6 +31,13 @@ def test_the_first_batch_does_not_count():
     assert timer.seconds() == 100
 
 
+def test_data_that_fill_no_batch(tmp_path, causal_options):
+    with pytest.raises(InputError, match='fewer than a batch, with drop_la'):
+        dry_run(CONFIG, str(tmp_path), options=causal_options | {
+            'train_dataloader.drop_last': True,
+            'train_dataloader.batch_size': 9999})
+
+
 def test_measures_a_run_and_leaves_nothing(tmp_path, causal_options):
     folder = tmp_path / 'not' / 'yet'
     cost = dry_run(CONFIG, str(folder), options=causal_options | {

@@ -52,7 +52,8 @@ def trial_faults(where: str, registered: Any, described: Mapping[str, Any],
              if name not in ('type', '_scope_')}
     if registry is roots.OPTIMIZERS:
         yield from attempt(where, registered, given,
-                            lambda: {'params': _parameters()})
+                            lambda: {'params': _parameters()},
+                            refusals=(*REFUSALS, RuntimeError))
     elif registry is roots.PARAM_SCHEDULERS:
         given = {name: value for name, value in given.items()
                  if name not in _NOT_OF_A_SCHEDULE}
