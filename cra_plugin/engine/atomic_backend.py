@@ -7,7 +7,9 @@ from pathlib import Path
 
 from mmengine.fileio import LocalBackend, register_backend
 
+from cra_plugin.engine.run_notes import clear_place
 from cra_plugin.utils.files import atomic_path
+from cra_plugin.utils.regular_file import is_regular_file
 
 # For backend_args of hooks, as in mmengine's list of backends.
 ATOMIC = 'cra_plugin.atomic'
@@ -29,6 +31,9 @@ class AtomicLocalBackend(LocalBackend):
     def put(self, obj: bytes, filepath: str | Path) -> None:
         """Write a file that no power cut and no kill leaves half-written.
 
+        A folder, pipe or device of that name is moved aside: a pipe would be
+        waited for.
+
         Args:
             obj (bytes): The content.
             filepath (str | Path): The file.
@@ -37,6 +42,7 @@ class AtomicLocalBackend(LocalBackend):
             OSError: If it cannot be written; what was there stays.
         """
         try:
+            clear_place(filepath)
             with (atomic_path(filepath) as temporary,
                   open(temporary, 'wb') as file):
                 file.write(obj)
@@ -64,6 +70,6 @@ class AtomicLocalBackend(LocalBackend):
                 None.
         """
         for path in self._outdated:
-            if path != kept:
+            if path != kept and is_regular_file(path):
                 Path(path).unlink(missing_ok=True)
         self._outdated.clear()

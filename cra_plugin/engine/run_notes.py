@@ -61,11 +61,12 @@ def write_note(path: str | Path, text: str) -> None:
 
 
 def clear_place(path: str | Path) -> None:
-    """Move aside what is no file, so that a note can be written there.
+    """Move aside what is no file, so that one can be written there.
 
     Args:
-        path (str | Path): Where a note goes; a folder or anything else that
-            is there gets the first free name of ``{path}.1``, ``{path}.2``.
+        path (str | Path): Where a note or checkpoint goes; a folder or
+            anything else that is there gets the first free name of
+            ``{path}.1``, ``{path}.2``.
     """
     if not os.path.lexists(path) or is_regular_file(path):
         return

@@ -39,7 +39,10 @@ def check_report_file(path: str | Path, overwrite: bool = False) -> None:
 
 
 def check_dump_files(path: str | Path, overwrite: bool = False) -> None:
-    """Refuse to replace what are no predictions.
+    """Refuse to replace what no dump wrote.
+
+    Spans and weights say nothing of their origin: they are known by the
+    answers that they lie beside.
 
     Args:
         path (str | Path): Where answers are to be written; spans and
@@ -53,11 +56,10 @@ def check_dump_files(path: str | Path, overwrite: bool = False) -> None:
     path = Path(path)
     regular_output(path)
     refuse_foreign(path, _every(_is_answer), overwrite)
-    for name in ('spans', 'attention'):
-        refuse_foreign(file_beside(path, name), _every(_is_row), overwrite)
-    refuse_foreign(file_beside(path, 'candidates'), _every(
-        lambda entry: isinstance(entry, dict) and 'weights' in entry),
-        overwrite)
+    for name, is_own in (('spans', _is_row), ('attention', _is_row),
+                         ('candidates', _is_grounding)):
+        refuse_foreign(file_beside(path, name),
+                       _beside_answers(path, _every(is_own)), overwrite)
 
 
 def check_page_file(path: str | Path, generator: str,
@@ -132,8 +134,20 @@ def _every(is_own: Callable[[Any], bool]) -> Callable[[Path], bool]:
     return lambda file: all(map(is_own, read_json_object(file).values()))
 
 
+def _beside_answers(path: Path, is_own: Callable[[Path], bool]
+                    ) -> Callable[[Path], bool]:
+    """Ask something of a file, and whether the answers are ours."""
+    answers = _every(_is_answer)
+    return lambda file: answers(path) and is_own(file)
+
+
 def _is_answer(entry: Any) -> bool:
-    return isinstance(entry, dict) and 'prediction' in entry
+    """Whether an entry is an answer of ours: others have no scores."""
+    return isinstance(entry, dict) and {'prediction', 'scores'} <= set(entry)
+
+
+def _is_grounding(entry: Any) -> bool:
+    return isinstance(entry, dict) and 'weights' in entry
 
 
 def _is_row(entry: Any) -> bool:

@@ -27,7 +27,7 @@ def checkpoint_weights(content: Any,
 
     Raises:
         InputError: If there is no state dict, it is empty, or it holds
-            anything but plain tensors.
+            anything but plain tensors, or NaN.
     """
     fix = 'use a checkpoint as tools/train.py or torch.save writes it'
     state = content.get(key, content) if isinstance(content, dict) else content
@@ -40,6 +40,10 @@ def checkpoint_weights(content: Any,
         if not isinstance(name, str) or not is_plain_tensor(value):
             raise InputError(f'{where}: {name!r}', f'a {_describe(value)}',
                              'a tensor with a name', fix)
+        if _has_nan(value):
+            raise InputError(
+                f'{where}: {name!r}', 'a weight that is NaN', 'numbers', 'use '
+                'an earlier checkpoint: this training has diverged')
     return state
 
 
@@ -55,6 +59,13 @@ def is_plain_tensor(value: object) -> bool:
     return (isinstance(value, Tensor) and value.layout == torch.strided
             and not value.is_quantized and not value.is_meta
             and not value.is_nested)
+
+
+def _has_nan(value: Tensor) -> bool:
+    """Whether a number is none; infinity may be meant, as in masks."""
+    # Not every operation knows the types of one byte.
+    return (value.is_floating_point() and value.itemsize > 1
+            and bool(value.isnan().any()))
 
 
 def _describe(value: object) -> str:

@@ -22,6 +22,7 @@ from transformers import RobertaConfig, RobertaModel, RobertaTokenizerFast
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
 from cra_plugin.errors import InputError
+from cra_plugin.pretrained.hugging_face import no_progress_bar
 from cra_plugin.utils.files import atomic_path, check_room
 from cra_plugin.utils.own_files import WrittenFiles
 from cra_plugin.utils.setting_ranges import check_ranges
@@ -29,6 +30,9 @@ from cra_plugin.utils.setting_ranges import check_ranges
 SPECIAL_TOKENS = ('<s>', '<pad>', '</s>', '<unk>', '<mask>')
 RECORD_FILE = 'text_model.json'
 MAX_TOKENS = 128
+# What transformers writes of such a model and its tokenizer.
+FILES = ('config.json', 'model.safetensors', 'tokenizer.json',
+         'tokenizer_config.json')
 # RoBERTa counts positions from its padding id plus one.
 NUM_POSITIONS = MAX_TOKENS + SPECIAL_TOKENS.index('<pad>') + 1
 # Every byte and every special token has its own entry.
@@ -173,22 +177,29 @@ def write_text_model(texts: Iterable[str], folder: str | Path,
     texts = list(texts)
     if not texts:
         raise InputError(folder, 'no texts', 'texts to train a tokenizer on')
-    tokenizer = train_tokenizer(texts, settings.vocab_size)
     folder = Path(folder)
+    _claimed(folder, FILES, overwrite).check()
+    tokenizer = train_tokenizer(texts, settings.vocab_size)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
             dir=folder.parent, prefix=f'.{folder.name}.') as temporary:
         model = random_roberta(settings, len(tokenizer))
         check_room(folder / RECORD_FILE, 4 * model.num_parameters() + 2**20)
         tokenizer.save_pretrained(temporary)
-        model.save_pretrained(temporary)
+        with no_progress_bar():
+            model.save_pretrained(temporary)
         written = sorted(Path(temporary).iterdir())
-        files = WrittenFiles(
-            folder / RECORD_FILE, 'random text model',
-            [folder / path.name for path in written], overwrite)
+        files = _claimed(folder, [path.name for path in written], overwrite)
         files.claim()
         for path in written:
             with atomic_path(folder / path.name) as new:
                 shutil.move(path, new)
     files.seal(dict(settings=asdict(settings)))
     return len(tokenizer)
+
+
+def _claimed(folder: Path, names: Iterable[str],
+             overwrite: bool) -> WrittenFiles:
+    """The files of a model in a folder, which may be there already."""
+    return WrittenFiles(folder / RECORD_FILE, 'random text model',
+                        map(folder.joinpath, names), overwrite)

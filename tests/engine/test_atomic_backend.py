@@ -1,5 +1,7 @@
 import errno
 import inspect
+import os
+from pathlib import Path
 
 import pytest
 from mmengine.fileio import LocalBackend, get_file_backend
@@ -44,6 +46,16 @@ def test_writes_whole_or_not_at_all(backend, tmp_path, monkeypatch):
     assert list(path.parent.iterdir()) == [path]
 
 
+@pytest.mark.parametrize('make', [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_moved_aside(backend, tmp_path, make, caplog):
+    path = tmp_path / 'epoch_1.pth'
+    make(path)
+    backend.put(b'content', path)
+    assert path.read_bytes() == b'content'
+    assert not (tmp_path / 'epoch_1.pth.1').is_file()
+    assert 'renamed to' in caplog.text
+
+
 def test_removes_when_told(backend, tmp_path):
     paths = [tmp_path / name for name in 'abc']
     for path in paths:
@@ -51,7 +63,9 @@ def test_removes_when_told(backend, tmp_path):
     for path in paths[:2]:
         backend.remove(path)
     backend.remove(tmp_path / 'gone')
+    backend.remove(tmp_path)
     assert all(path.exists() for path in paths)
+    # Neither what is gone nor what has become a folder ends the run.
     backend.remove_outdated(kept=str(paths[0]))
     assert [path.exists() for path in paths] == [True, False, True]
     backend.remove_outdated()

@@ -4,7 +4,9 @@ from transformers import AutoModel, AutoTokenizer
 
 from cra_plugin.annotations.annotation_set import AnnotationSet
 from cra_plugin.errors import InputError
+from cra_plugin.simulation import text_model
 from cra_plugin.simulation.text_model import (
+    FILES,
     TextModelSettings,
     annotation_texts,
     random_roberta,
@@ -126,3 +128,15 @@ def test_bad_settings(bad):
 def test_no_texts(tmp_path):
     with pytest.raises(InputError, match='no texts'):
         write_text_model([], tmp_path, SETTINGS)
+
+
+def test_a_model_of_others_is_found_before_the_work(tmp_path, monkeypatch):
+    (tmp_path / FILES[0]).write_text('{"model_type": "bert"}')
+    monkeypatch.setattr(text_model, 'train_tokenizer', None)
+    with pytest.raises(InputError, match=r'config\.json: found a file'):
+        write_text_model(TEXTS, tmp_path, SETTINGS)
+
+
+def test_its_files_are_known_beforehand(folder):
+    assert {path.name for path in folder.iterdir()} >= {
+        *FILES, text_model.RECORD_FILE}

@@ -166,11 +166,18 @@ def test_dumped_predictions(run_here, places, causal_options, as_arguments):
         status, _, errors = run_here('test.py', CONFIG, 'none.pth', option,
                                      spans, *options)
         assert status == 2 and f'{spans}: found a file that this' in errors
-    (places['out'] / 'old.json').write_text('{"v_0": {"prediction": 1}}')
-    (places['out'] / 'old_spans.json').write_text('{"v_0": [1, 2.5]}')
-    status, _, errors = run_here('test.py', CONFIG, 'none.pth', '--dump',
-                                 places['out'] / 'old.json', *options)
-    assert status == 2 and 'this tool did not write' not in errors
+    # Answers of other models have no scores; spans belong to the answers.
+    old, spans = places['out'] / 'old.json', places['out'] / 'old_spans.json'
+    tool = ('test.py', CONFIG, 'none.pth', '--dump', old, *options)
+    spans.write_text('{"v_0": [1, 2.5]}')
+    for answers, blamed in ((None, spans), ({}, old), (
+            {'scores': [0, 1]}, None)):
+        if answers is not None:
+            old.write_text(json.dumps({'v_0': {'prediction': 1} | answers}))
+        status, _, errors = run_here(*tool)
+        assert status == 2
+        assert ('this tool did not write' in errors) is (blamed is not None)
+        assert blamed is None or f'error: {blamed}: ' in errors
 
 
 def test_simulated_features_say_what_made_them(run_here, places):
