@@ -53,8 +53,8 @@ def read_star(question_file: str | Path,
             if q.spans and q.spans[0][1] > durations[q.video_id] +
             TOLERANCE_SECONDS
         ]
-        warn_of_keys(late, 'questions whose segment ends after the duration '
-                     f'in {video_file}, kept as they are')
+        warn_of_keys(late, 'whose segment ends after the duration in '
+                     f'{video_file}, kept as it is')
     if time_file is not None:
         annotations.frame_times.update(
             read_frame_times(time_file, video_ids, durations))

@@ -8,6 +8,7 @@ from typing import Any
 from cra_plugin.errors import InputError, describe
 from cra_plugin.spans.span_extent import TOLERANCE_SECONDS
 from cra_plugin.structures.video_question import Span, VideoQuestion
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.json_file import is_seconds, read_json_list
 
 NUM_CHOICES = 4
@@ -98,7 +99,7 @@ def _parse_choices(where: str, value: Any) -> tuple[str, ...]:
     """Check the choices and put them in the order of their identifiers."""
     where = f'{where}, field choices'
     if not isinstance(value, list) or len(value) != NUM_CHOICES:
-        found = (f'{len(value)} choices'
+        found = (counted(len(value), 'choice')
                  if isinstance(value, list) else describe(value))
         raise InputError(where, found, f'a list of {NUM_CHOICES} objects '
                          '{choice_id, choice}', 'use the JSON of STAR')

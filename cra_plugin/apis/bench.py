@@ -10,6 +10,7 @@ from typing import Any
 
 from cra_plugin.ablation.plan import Plan, TestSet, Variant
 from cra_plugin.apis.ablate import ablate
+from cra_plugin.apis.bench_methods import METHODS
 from cra_plugin.apis.make_text_model import make_text_model
 from cra_plugin.apis.simulate import ATTRIBUTE, simulate_features
 from cra_plugin.datasets.features.feature_file import read_attribute
@@ -17,20 +18,6 @@ from cra_plugin.errors import InputError
 from cra_plugin.simulation.simulated_features import FeatureSettings
 from cra_plugin.simulation.text_model import TextModelSettings
 
-_FRONT = 'model.causal_intervention.front_door'
-_FEW = {f'{_FRONT}.num_clusters': 128}
-# Method: its config, and what it changes of it.
-METHODS: dict[str, tuple[str, dict[str, Any]]] = {
-    'PH': ('tempclip_ph_nextgqa.py', {}),
-    'NG+': ('tempclip_ngplus_nextgqa.py', {}),
-    'release': ('cra_nextgqa_release.py', _FEW),
-    'paper': ('cra_nextgqa.py', _FEW),
-    'paper-no-front-door': ('cra_nextgqa.py', {_FRONT: None}),
-    'candidate': ('cra_candidate_nextgqa.py', {}),
-    'evidence-CMA': ('evidence_nextgqa.py', {'model.mil_nce_loss': None}),
-    'evidence-MIL-NCE': ('evidence_nextgqa.py', {'model.cma_loss': None}),
-    'evidence': ('evidence_nextgqa.py', {}),
-}
 BASE = 'release'
 _TEXT_MODEL = 'text_model'
 # Trained on, tested on.

@@ -17,6 +17,7 @@ from cra_plugin.feature_extraction.video_reader import (
     VideoError,
     find_decoder,
 )
+from cra_plugin.utils.counted import counted
 
 
 def benchmark_decoding(paths: Sequence[Path], decoders: Sequence[str],
@@ -41,8 +42,8 @@ def benchmark_decoding(paths: Sequence[Path], decoders: Sequence[str],
         InputError: If there is nothing to time.
     """
     if rounds < 1 or not paths:
-        raise InputError('benchmark decode', f'{rounds} rounds of '
-                         f'{len(paths)} videos', 'at least 1 each')
+        raise InputError('benchmark decode', f'{counted(rounds, "round")} of '
+                         f'{counted(len(paths), "video")}', 'at least 1 each')
     openers = {name: find_decoder(name) for name in decoders}
     return {path.name: {name: _milliseconds(path, open_video, sampling,
                                             rounds)

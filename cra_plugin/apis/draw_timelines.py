@@ -176,5 +176,5 @@ def _filmstrips(videos: VideoSource,
                 'warning: %s: its frames are not shown (%s)', path,
                 one_line(error))
     warn_of_keys([each for each, path in found.items() if path is None],
-                 'videos without a file, whose frames are not shown')
+                 'without a file, whose frames are not shown', 'video')
     return strips

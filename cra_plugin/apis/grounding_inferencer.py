@@ -32,6 +32,7 @@ from cra_plugin.errors import InputError
 from cra_plugin.feature_extraction.frame_encoder import FrameEncoder
 from cra_plugin.registry import MODELS
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.counted import counted
 
 Question = str | Sequence[str]
 Choices = Sequence[str] | Sequence[Sequence[str]]
@@ -224,8 +225,9 @@ def _choices_of(questions: list[str],
     if all(isinstance(each, str) for each in choices):
         return [tuple(map(str, choices))] * len(questions)
     if len(choices) != len(questions):
-        raise InputError('choices', f'{len(choices)} lists for '
-                         f'{len(questions)} questions', 'one list for each',
+        raise InputError('choices', f'{counted(len(choices), "list")} for '
+                         f'{counted(len(questions), "question")}',
+                         'one list for each',
                          'or pass one list for all')
     return [tuple(each) for each in choices]
 

@@ -31,6 +31,7 @@ from cra_plugin.evaluation.record_values import NO_ANSWER
 from cra_plugin.evaluation.span_layout import check_spans, lay_out_spans
 from cra_plugin.spans.decoding_preset import PRESETS
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.key_warning import warn_of_keys
 
 PROTOCOL_BY_PRESET = {'paper': 'nextgqa-all', 'release': 'nextgqa'}
@@ -155,7 +156,8 @@ def _require_durations(annotated: AnnotationSet, advice: str) -> None:
     unknown = [q.key for q in annotated.questions if q.duration is None]
     if unknown:
         raise InputError(
-            annotated.source, f'{len(unknown)} questions without a duration',
+            annotated.source,
+            f'{counted(len(unknown), "question")} without a duration',
             'the seconds of every video, which fractions and frame weights '
             'need', f'{advice}, or give --spans in seconds')
 
@@ -168,8 +170,8 @@ def _check_durations(annotated: AnnotationSet,
     if predicted.spans:
         warn_of_keys(
             [q.key for q in annotated.questions if q.duration is None],
-            'questions without a duration: no priors, and spans outside the '
-            f'video are not seen; {advice}')
+            'without a duration: no priors, and spans outside the video are '
+            f'not seen; {advice}')
 
 
 def _lay_out_answers(questions: Sequence[VideoQuestion],
@@ -186,8 +188,7 @@ def _warn_of_unparsed(questions: Sequence[VideoQuestion],
     """Name the questions whose answer could not be read off an output."""
     unparsed = [question.key for question in questions
                 if predicted.answers.get(question.key) == NO_ANSWER]
-    warn_of_keys(unparsed, 'questions whose answer is -1 or null, counted as '
-                 'wrong')
+    warn_of_keys(unparsed, 'whose answer is -1 or null, counted as wrong')
     return len(unparsed)
 
 

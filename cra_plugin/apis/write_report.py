@@ -95,7 +95,7 @@ def _link_videos(search: VideoSearch, video_ids: Iterable[str],
     """Video to its URL, relative to the page."""
     found = search.find(list(dict.fromkeys(video_ids)))
     warn_of_keys([video for video, path in found.items() if path is None],
-                 'videos without a file, whose questions have no player')
+                 'without a file, whose questions have no player', 'video')
     folder = Path(os.path.abspath(out)).parent
     # A browser goes up by the names of folders, not through links.
     return {video: quote(Path(os.path.relpath(path, folder)).as_posix())

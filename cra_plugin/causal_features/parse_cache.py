@@ -16,6 +16,7 @@ from stanza.models.common.doc import Document
 from cra_plugin.causal_features.conllu_file import read_conllu
 from cra_plugin.causal_features.text_parser import TextParser
 from cra_plugin.errors import InputError
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.files import one_writer
 from cra_plugin.utils.output_place import regular_output
 from cra_plugin.utils.text_forms import single_spaced
@@ -65,7 +66,7 @@ def _track(texts: list[str], size: int) -> Iterator[list[str]]:
     """Give the texts one batch at a time behind a progress bar."""
     batches = [texts[at:at + size] for at in range(0, len(texts), size)]
     return iter(
-        track(batches, f'Parsing {len(texts)} texts',
+        track(batches, f'Parsing {counted(len(texts), "text")}',
               console=Console(stderr=True), transient=True))
 
 

@@ -100,8 +100,7 @@ class StanzaParser:
         warn_of_keys(
             [describe(text) for text, each in zip(texts, bounded)
              if each is not text],
-            f'texts of more than {self._max_words} words, which are parsed '
-            'in pieces')
+            f'of more than {self._max_words} words, parsed in pieces', 'text')
         parsed: list[Document] = self.pipeline.bulk_process(bounded)
         return parsed
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from cra_plugin.apis.bench_methods import METHODS
 from cra_plugin.cli.run_arguments import add_config_options
 from cra_plugin.cli.shipped_configs import shipped_configs
 
@@ -28,7 +29,8 @@ def parse_args() -> argparse.Namespace:
                         metavar='DIR', help='defaults to those that come '
                         'with the package')
     parser.add_argument('--methods', nargs='+', metavar='NAME',
-                        help='defaults to all')
+                        help=f'some of {", ".join(METHODS)}. Defaults to '
+                        'all.')
     parser.add_argument('--seeds', nargs='+', type=int, default=[1, 2, 3],
                         metavar='N', help='defaults to 1 2 3')
     parser.add_argument(
@@ -50,7 +52,7 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Run the bench."""
     args = parse_args()
-    from cra_plugin.apis.bench import METHODS, run_bench
+    from cra_plugin.apis.bench import run_bench
     from cra_plugin.cli.ablation_results import report_results
     results = run_bench(
         args.annotations, args.out, args.configs,

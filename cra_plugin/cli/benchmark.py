@@ -13,10 +13,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
+from collections.abc import Iterable
 
 from cra_plugin.cli.prediction_arguments import add_annotation_options
 from cra_plugin.cli.run_arguments import add_config_options
 from cra_plugin.errors import InputError
+from cra_plugin.utils.counted import counted
 
 
 def parse_args() -> argparse.Namespace:
@@ -175,24 +178,31 @@ def _train(args: argparse.Namespace) -> None:
 def _speed(args: argparse.Namespace) -> None:
     """Print one line per figure."""
     from cra_plugin.apis.benchmark_speed import benchmark_speed
-    for figure in benchmark_speed(args.config, args.steps, args.amp,
-                                  args.cfg_options):
-        print(figure)
+    _print_figures(benchmark_speed(args.config, args.steps, args.amp,
+                                   args.cfg_options))
 
 
 def _data(args: argparse.Namespace) -> None:
     """Print one line per figure."""
     from cra_plugin.apis.benchmark_data import benchmark_data
-    for figure in benchmark_data(args.config, args.workers, args.rounds,
-                                 args.cfg_options):
-        print(figure)
+    _print_figures(benchmark_data(args.config, args.workers, args.rounds,
+                                  args.cfg_options))
 
 
 def _evaluation(args: argparse.Namespace) -> None:
     """Print one line."""
     from cra_plugin.apis.benchmark_evaluation import benchmark_evaluation
-    print(benchmark_evaluation(args.annotations, args.dataset, args.split,
-                               args.rounds, args.loop_questions))
+    _print_figures([
+        benchmark_evaluation(args.annotations, args.dataset, args.split,
+                             args.rounds, args.loop_questions)])
+
+
+def _print_figures(figures: Iterable[object]) -> None:
+    """Print one line per figure, the names of the columns to stderr."""
+    for number, figure in enumerate(figures):
+        if not number:
+            print('columns: name, ratio, plain, ours, unit', file=sys.stderr)
+        print(figure, flush=True)
 
 
 def _estimate(args: argparse.Namespace) -> None:
@@ -255,7 +265,7 @@ def _extract(args: argparse.Namespace) -> None:
         from functools import partial
 
         from cra_plugin.apis.benchmark_processes import benchmark_processes
-        print(f'{len(paths)} videos,', benchmark_processes(
+        print(f'{counted(len(paths), "video")},', benchmark_processes(
             paths, partial(OpenCLIPFrameEncoder, args.model, args.pretrained,
                            args.device), args.processes, args.rounds))
         return
@@ -263,6 +273,6 @@ def _extract(args: argparse.Namespace) -> None:
     for name in args.decoder or installed_decoders():
         extraction = Extraction(encoder, find_decoder(name), FrameSampling(),
                                 args.batch_videos, args.workers)
-        print(f'{name}, {len(paths)} videos: '
+        print(f'{name}, {counted(len(paths), "video")}: '
               f'{benchmark_extraction(extraction, paths, args.rounds)}',
               flush=True)

@@ -19,6 +19,7 @@ from cra_plugin.cli.settings_arguments import (
     add_settings_arguments,
     read_settings,
 )
+from cra_plugin.utils.counted import counted
 
 ANNOTATIONS = ('question files of the training split: .csv of NExT-GQA, '
                '.json of STAR')
@@ -139,7 +140,7 @@ def main() -> None:
     if args.part == 'parse':
         count = parse_annotations(args.annotations, build_parser(args),
                                   args.cache)
-        print(f'{args.cache}: {count} texts parsed now')
+        print(f'{args.cache}: {counted(count, "text")} parsed now')
         return
     settings = read_settings(args, ClusterSettings)
     cache = args.cache or Path(args.out).with_suffix('.conllu')

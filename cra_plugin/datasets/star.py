@@ -9,6 +9,7 @@ from cra_plugin.annotations.star import read_star
 from cra_plugin.datasets.video_qg_dataset import VideoQGDataset
 from cra_plugin.errors import InputError
 from cra_plugin.registry import DATASETS
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.key_warning import name_keys
 
 
@@ -74,7 +75,8 @@ class STARDataset(VideoQGDataset):
             if question.duration is None))
         if self.test_mode and unknown:
             raise InputError(
-                self.ann_file, f'{len(unknown)} videos of unknown duration'
+                self.ann_file,
+                f'{counted(len(unknown), "video")} of unknown duration'
                 f'{name_keys(unknown)}', 'the seconds of every video, or '
                 'predicted spans cannot be compared',
                 'set video_file to a JSON {video: {"duration": seconds}}, or '

@@ -69,8 +69,8 @@ def cover_questions(questions: Sequence[VideoQuestion],
                          f'predictions for keys as {next(iter(annotated))}',
                          'evaluate on the split that was predicted')
     treatment = {'wrong': 'counted as wrong', 'skip': 'left out'}[missing]
-    warn_of_keys(absent, f'questions without a prediction, {treatment}')
-    warn_of_keys(unknown, 'predictions without an annotation, ignored')
+    warn_of_keys(absent, f'without a prediction, {treatment}')
+    warn_of_keys(unknown, 'without an annotation, ignored', 'prediction')
     kept = [q for q in questions if missing == 'wrong' or q.key in full]
     covered = np.array([q.key in full for q in questions])
     return Coverage(kept, covered, len(absent), len(unknown))

@@ -23,6 +23,7 @@ from cra_plugin.evaluation.report_table import render_report
 from cra_plugin.registry import METRICS
 from cra_plugin.structures.grounded_answer import GroundedAnswer
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.json_file import write_json
 
 # Of the priors, training logs need no more.
@@ -130,8 +131,8 @@ class GroundedQAMetric(BaseMetric):
             self._dump(Path(self.dump_file), results)
         if all(question.answer is None for question in questions):
             MMLogger.get_current_instance().info(
-                f'The {len(results)} questions have no answers, so nothing '
-                f'was evaluated. Predictions: {self.dump_file}')
+                f'{counted(len(results), "question")} without an answer: '
+                f'nothing was evaluated. Predictions: {self.dump_file}')
             return {}
         spans = {
             name: np.array([result.spans[name] for result in results])

@@ -36,8 +36,8 @@ def dump_predictions(path: str | Path,
     write_json(spans, {p.question.key: p.spans[decoder] for p in predictions})
     warn_of_keys(
         [p.question.key for p in predictions if p.normalized],
-        f'questions whose duration is not known: their spans in {spans} are '
-        'fractions of it (tools/eval_predictions.py --normalized)')
+        f'whose duration is not known: spans in {spans} are fractions of it '
+        '(tools/eval_predictions.py --normalized)')
     weights = {
         p.question.key: p.frame_weights.tolist()
         for p in predictions if p.frame_weights is not None

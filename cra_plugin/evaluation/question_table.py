@@ -9,6 +9,7 @@ import numpy as np
 
 from cra_plugin.errors import InputError
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.counted import counted
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,10 @@ def _check(questions: Sequence[VideoQuestion]) -> None:
     unanswered = [q.key for q in questions if q.answer is None]
     spanless = [q.key for q in questions if not q.spans]
     if len(unanswered) == len(spanless) == len(questions):
-        raise InputError(f'the {len(questions)} questions to evaluate',
-                         'neither answers nor ground-truth spans', 'either',
-                         'evaluate a split whose answers are public')
+        raise InputError(
+            f'the {counted(len(questions), "question")} to evaluate',
+            'neither answers nor ground-truth spans', 'either',
+            'evaluate a split whose answers are public')
     for keys, what, expected in (
             (unanswered, 'no answer', 'the right choice'),
             (spanless, 'no ground-truth span', 'at least one')):

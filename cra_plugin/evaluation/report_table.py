@@ -127,7 +127,7 @@ def describe_report(report: Mapping[str, Any]) -> str:
             f'{counted(report["num_questions"], "question")}, '
             f'{report["num_missing"]} missing, {unparsed}'
             f'{report["num_unknown"]} unknown, '
-            f'{report["num_outside"]} spans leave the video')
+            f'{counted(report["num_outside"], "span")} outside the video')
 
 
 def _add_section(table: Table, section: Section) -> None:

@@ -72,15 +72,11 @@ def check_spans(questions: Sequence[VideoQuestion], predicted: PredictionSet,
     together = candidates.segments & (protocol is DEFAULT)
     none = np.array([predicted.spans.get(q.key) == [] for q in questions])
     for chosen, what in (
-            (none, 'questions for which no span was predicted, IoP and IoU '
-             '0'),
-            (several & ~together,
-             f'questions with several spans, {protocol.several}'),
-            (several & together,
-             'questions with several spans, which count together'),
-            (leaves_video(hulls, durations),
-             'spans that leave their video by more than a second, scored as '
-             'they are')):
+            (none, 'for which no span was predicted, IoP and IoU 0'),
+            (several & ~together, f'with several spans, {protocol.several}'),
+            (several & together, 'with several spans, which count together'),
+            (leaves_video(hulls, durations), 'with a span outside the video '
+             'by more than a second, scored as it is')):
         warn_of_keys([question.key for question, yes in zip(questions, chosen)
                       if yes], what)
 

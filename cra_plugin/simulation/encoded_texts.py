@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cra_plugin.errors import InputError
+from cra_plugin.utils.counted import counted
 
 
 class EncodedTexts:
@@ -28,8 +29,8 @@ class EncodedTexts:
 
     def __init__(self, texts: Sequence[str], vectors: np.ndarray) -> None:
         if len(texts) < 2:
-            raise InputError('texts', f'{len(texts)} texts', 'at least 2',
-                             'encode those of all questions')
+            raise InputError('texts', counted(len(texts), 'text'),
+                             'at least 2', 'encode those of all questions')
         centered = vectors - vectors.mean(axis=0)
         self._vectors = np.float32(
             centered / np.maximum(centered.std(axis=0), 1e-8))

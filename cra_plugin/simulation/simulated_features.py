@@ -20,6 +20,7 @@ from cra_plugin.simulation.word_vectors import (
 )
 from cra_plugin.spans.frame_sampling import resolve_frame_times
 from cra_plugin.structures.video_question import VideoQuestion
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.setting_ranges import check_ranges
 
 
@@ -99,8 +100,9 @@ class SimulatedFeatures:
         ]
         if not self._grounded:
             raise InputError(
-                'annotations', f'{len(questions)} questions without a span '
-                'and an answer', 'annotated spans, which the features show',
+                'annotations',
+                f'{counted(len(questions), "question")} without a span and '
+                'an answer', 'annotated spans, which the features show',
                 'simulate a split that has them, such as val or test')
 
     def questions(self, video_id: str) -> tuple[VideoQuestion, ...]:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from cra_plugin.errors import describe
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.first_few import first_few
 
 NUM_NAMED = 3
@@ -13,7 +14,8 @@ NUM_NAMED = 3
 LONGEST_KEY = 120
 
 
-def warn_of_keys(keys: Sequence[str], what: str) -> None:
+def warn_of_keys(keys: Sequence[str], what: str,
+                 noun: str = 'question') -> None:
     """Log how many keys there are and name a few, if there are any.
 
     The warnings go to the logger ``cra_plugin``, which writes them to
@@ -22,10 +24,12 @@ def warn_of_keys(keys: Sequence[str], what: str) -> None:
     Args:
         keys (Sequence[str]): Keys of questions.
         what (str): What is the matter with them, after their number.
+        noun (str): What one of them is. Defaults to ``'question'``.
     """
     if keys:
-        logging.getLogger('cra_plugin').warning('warning: %d %s%s', len(keys),
-                                                what, name_keys(keys))
+        logging.getLogger('cra_plugin').warning(
+            'warning: %s %s%s', counted(len(keys), noun), what,
+            name_keys(keys))
 
 
 def name_keys(keys: Sequence[str]) -> str:

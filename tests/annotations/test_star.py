@@ -71,7 +71,7 @@ def test_segments_after_the_video_are_named_and_kept(folder, caplog):
     found = read_star(*files)
     assert found.questions[3].spans[0][1] == duration + 1.1
     assert len(caplog.messages) == 1
-    assert caplog.messages[0].startswith('warning: 1 questions whose segment')
+    assert caplog.messages[0].startswith('warning: 1 question whose segment')
     assert entries[3]['question_id'] in caplog.messages[0]
 
 

@@ -51,6 +51,7 @@ def test_one_line(run_here, folder, calls):
     assert (name, unit) == ('evaluation', 'questions/s')
     assert float(ratio) == pytest.approx(float(ours) / float(plain), abs=.05)
     assert calls == [1, 1, 1, 1, 6] * 2
+    assert errors == 'columns: name, ratio, plain, ours, unit\n'
 
 
 def test_as_many_weights_as_frame_times(run_here, folder):

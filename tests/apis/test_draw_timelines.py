@@ -198,7 +198,7 @@ def test_frames_of_the_videos_that_there_are(tiny_world, tmp_path, caplog,
     assert at == sorted(at) and len(at) == 8 and strip.duration == 4
     unreadable, missing = caplog.messages
     assert f'{second}.mp4: its frames are not shown' in unreadable
-    assert missing.startswith('warning: 1 videos without a file')
+    assert missing.startswith('warning: 1 video without a file')
     assert third in missing
 
 

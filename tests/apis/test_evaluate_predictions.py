@@ -97,7 +97,7 @@ def test_spans_outside_the_video_are_reported_and_scored(evaluate, caplog):
     spans = {**SPANS, 'v1_0': [-50, 9999], 'v2_0': [0, 50], 'x_0': [-9, -8]}
     report = evaluate(ANSWERS, spans=spans)
     assert report['num_outside'] == 2
-    assert any(message.startswith('warning: 2 spans that leave their video')
+    assert any(message.startswith('warning: 2 questions with a span outside')
                and message.endswith('(v1_0, v2_0)')
                for message in caplog.messages)
     assert report['mIoP'] == pytest.approx(

@@ -144,7 +144,7 @@ def test_missing_and_several_spans_are_counted(write, caplog):
         '1002_7': {'start': 50, 'end': 60}}))
     assert report['mIoP'] == 50 and report['num_missing'] == 0
     assert '2 questions for which no span was predicted' in caplog.text
-    assert '1 questions with several spans, of which the first' in caplog.text
+    assert '1 question with several spans, of which the first' in caplog.text
 
 
 def test_what_one_file_has_for_some_questions(write):
@@ -338,7 +338,7 @@ def test_confidences_of_a_generic_file(write):
 
 def test_failed_grounders_are_named(caplog):
     evaluate('videomind', answers='output_1.json')
-    assert '1 questions in ' in caplog.text
+    assert '1 question in ' in caplog.text
     assert 'whose grounder failed' in caplog.text and '1002_7' in caplog.text
 
 

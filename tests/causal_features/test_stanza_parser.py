@@ -105,7 +105,7 @@ def test_long_texts_are_parsed_in_pieces(stanza_models, tmp_path, caplog):
     parser = StanzaParser(stanza_models, device='cpu', max_words=30)
     text = 'why did the boy clap after the girl walked ' * 400
     parse_into_cache(['why', text], parser, tmp_path / 'cache.conllu')
-    assert ('1 texts of more than 30 words, which are parsed in pieces '
+    assert ('1 text of more than 30 words, parsed in pieces '
             "('why did the boy") in caplog.text
     short, document = CoNLLUParser(tmp_path / 'cache.conllu').parse(
         ['why', text])

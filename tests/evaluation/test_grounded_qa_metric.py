@@ -243,7 +243,7 @@ def test_without_spans_answers_are_measured(question, tmp_path, caplog):
     assert evaluate(samples, dump_file=str(path), report_file=str(
         tmp_path / 'report.json')) == {'Acc@VQA': 100, 'num_questions': 2}
     # The second has frames after its first second.
-    assert '1 questions whose duration is not known' in caplog.text
+    assert '1 question whose duration is not known' in caplog.text
     assert '(v1_0)' in caplog.text
     assert read_spans(tmp_path / 'run_spans.json')['v1_1'] == (.2, .6)
     report = json.loads((tmp_path / 'report.json').read_text())

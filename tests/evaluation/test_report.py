@@ -46,7 +46,7 @@ def test_the_main_decoder_must_exist(question):
 
 def test_the_table_shows_every_row(report):
     lines = render_report(report).splitlines()
-    assert '120 questions, 2 missing, 1 unknown, 0 spans leave' in lines[0]
+    assert '120 questions, 2 missing, 1 unknown, 0 spans outside' in lines[0]
     rows = {line[2:].split()[0]: line for line in lines if line[2:].strip()}
     assert rows['adaptive'].startswith('* ')
     assert rows['window'].startswith('  ')
@@ -89,7 +89,7 @@ def test_spans_that_leave_the_video_are_counted_and_scored(question):
     report = build_report(questions, np.array([1, 1]), spans, 'first')
     assert report['num_outside'] == 1
     assert report['mIoP'] == pytest.approx(100 * (4 / 20 + 1) / 2)
-    assert '1 spans leave the video' in render_report(report)
+    assert '1 span outside the video' in render_report(report)
     # The second question has no duration.
     assert build_report(questions, np.array([1, 1]), spans,
                         'second')['num_outside'] == 1

@@ -97,7 +97,7 @@ def test_questions_without_spans_are_not_shown():
 
 
 def test_no_spans_at_all_is_an_error():
-    with pytest.raises(InputError, match='1 questions without a span'):
+    with pytest.raises(InputError, match='1 question without a span'):
         SimulatedFeatures([ask('a', spans=())], {}, SMALL)
 
 

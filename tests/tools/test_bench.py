@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from cra_plugin.apis.bench import METHODS, run_bench
+from cra_plugin.apis.bench import run_bench
+from cra_plugin.apis.bench_methods import METHODS
 from cra_plugin.apis.config import load_config
 from cra_plugin.datasets.features.feature_file import read_attribute
 from cra_plugin.errors import InputError
@@ -84,3 +85,8 @@ def test_options_are_read_before_anything_is_made(
                      *([value] if option == '--seeds' else []))
     assert_refused(done, f'{option[2:]}: found ')
     assert not list(tmp_path.glob('out/*/*.h5'))
+
+
+def test_help_names_the_methods():
+    asked = fork_tool('analysis_tools/bench.py', '--help')
+    assert all(name in asked.stdout for name in METHODS)

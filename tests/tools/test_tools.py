@@ -51,7 +51,7 @@ def test_eval_predictions_reads_one_csv(tiny_predictions):
     process = run_tool('eval_predictions.py', '--annotations', '.',
                        '--answers', 'all.csv', '--json', 'report.json',
                        cwd=tiny_predictions)
-    assert process.stderr == ('warning: 1 questions whose answer is -1 or '
+    assert process.stderr == ('warning: 1 question whose answer is -1 or '
                               'null, counted as wrong (v1_1)\n')
     assert '0 missing, 1 unparsed, 0 unknown' in process.stdout
     report = json.loads((tiny_predictions / 'report.json').read_text())
@@ -68,7 +68,7 @@ def test_eval_predictions_warns_of_missing_questions(tiny_predictions):
     (tiny_predictions / 'spans.json').write_text('{"v1_0": [2, 4]}')
     process = eval_predictions(tiny_predictions, '--spans', 'spans.json')
     assert process.returncode == 0
-    assert process.stderr == ('warning: 1 questions without a prediction, '
+    assert process.stderr == ('warning: 1 question without a prediction, '
                               'counted as wrong (v1_1)\n')
     process = eval_predictions(tiny_predictions, '--spans', 'spans.json',
                                '--missing', 'skip')

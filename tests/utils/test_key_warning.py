@@ -11,13 +11,15 @@ def test_a_few_keys_are_named(keys, text):
 
 
 def test_the_warning_counts_and_names(caplog):
-    warn_of_keys(list('abcd'), 'questions without a span')
+    warn_of_keys(list('abcd'), 'without a span')
+    warn_of_keys(['v'], 'without a file', 'video')
     assert caplog.messages == [
-        'warning: 4 questions without a span (a, b, c, and 1 more)']
+        'warning: 4 questions without a span (a, b, c, and 1 more)',
+        'warning: 1 video without a file (v)']
 
 
 def test_nothing_is_nothing_to_warn_of(caplog):
-    warn_of_keys([], 'questions without a span')
+    warn_of_keys([], 'without a span')
     assert not caplog.messages
 
 

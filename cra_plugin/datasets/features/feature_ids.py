@@ -6,6 +6,7 @@ import h5py
 
 from cra_plugin.datasets.features.stored_dataset import find_dataset
 from cra_plugin.errors import InputError
+from cra_plugin.utils.counted import counted
 from cra_plugin.utils.trial_run import returns_in_time
 
 IDS_KEY = 'vid'
@@ -44,7 +45,8 @@ def read_feature_ids(file: h5py.File, path: str, key: str,
         raise InputError(where, f'{item.dtype}', 'video identifiers, texts of '
                          f'at most {MAX_ID_BYTES} bytes')
     if len(item) != size:
-        raise InputError(f'{path}: {key}', f'features of {size} videos',
+        raise InputError(f'{path}: {key}',
+                         f'features of {counted(size, "video")}',
                          f'{len(item)}, the length of {IDS_KEY}',
                          'extract the features again')
     _check_readable(item, where)

@@ -109,5 +109,5 @@ def read_entries(file: PredictionFile, questions: QuestionIndex,
             answer_field=answer_field, truth_field='ans', choices=choices,
             free_text=True,
             confidences=entry.get(confidence_field, ABSENT))
-    warn_of_keys(failed, f'questions in {file.path} whose grounder failed: '
-                 'their spans are windows that do not depend on the question')
+    warn_of_keys(failed, f'in {file.path} whose grounder failed: the span is '
+                 'a window that does not depend on the question')
