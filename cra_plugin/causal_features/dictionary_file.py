@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -169,6 +169,7 @@ def _read(path: Path) -> tuple[list[str], np.ndarray | None, str]:
             if _check_entry(entry):
                 # NumPy may leave its end unread, and so its checksum.
                 archive.zip.read(entry)
+                _check_header(archive.zip, entry)
         centers = archive[CENTERS] if CENTERS in names else None
         text = str(archive[PROVENANCE]) if PROVENANCE in names else '{}'
         return names, centers, text
@@ -183,7 +184,26 @@ def _check_entry(entry: ZipInfo) -> bool:
     most = {CENTERS: 4 * MAX_VALUES, PROVENANCE: MAX_TEXT_BYTES}.get(name)
     if most is not None and entry.file_size > most:
         raise ValueError(f'its {name} unpack to {entry.file_size} bytes')
+    if most is not None and entry.compress_type not in (
+            ZIP_STORED, ZIP_DEFLATED):
+        raise ValueError(f'its {name} are packed by the compression method '
+                         f'{entry.compress_type}, which NumPy does not use')
     return most is not None
+
+
+def _check_header(archive: ZipFile, entry: ZipInfo) -> None:
+    """Refuse an array that promises more numbers than its entry has.
+
+    NumPy would ask for their memory first.
+    """
+    with archive.open(entry) as file:
+        version = np.lib.format.read_magic(file)
+        read = (np.lib.format.read_array_header_1_0 if version == (1, 0)
+                else np.lib.format.read_array_header_2_0)
+        shape, _, dtype = read(file)
+    if math.prod(shape) * dtype.itemsize > entry.file_size:
+        raise ValueError(f'an array of shape {shape} in {entry.file_size} '
+                         'bytes')
 
 
 def _check_size(shape: Sequence[int]) -> None:
