@@ -36,6 +36,9 @@ def build_part(field: str, registry: Registry, config: dict[str, Any] | None,
     """
     if config is None:
         return None
+    if not isinstance(config, Mapping):
+        raise InputError(field, describe(config), 'a dict, or None',
+                         'set its fields one by one')
     with naming(find_part(registry, config), field):
         part = registry.build(dict(config), default_args=defaults)
     check_part(field, part)
@@ -66,8 +69,7 @@ def build_default_part(field: str, registry: Registry, kind: str,
     if config is None:
         return None
     if not isinstance(config, Mapping):
-        raise InputError(field, describe(config), 'a dict, or None',
-                         'set its fields one by one')
+        return build_part(field, registry, config)
     described = {'type': kind, **config}
     found = find_part(registry, described)
     known = list(inspect.signature(found).parameters) if found else []
@@ -78,6 +80,11 @@ def build_default_part(field: str, registry: Registry, kind: str,
                 f'{field}.{name}', 'an unknown field',
                 f'one of {list_names(known)}',
                 f'did you mean {near}?' if near else 'leave it out')
+    for name in ('num_clusters', 'hidden_dim'):
+        size = described.get(name)
+        if type(size) is int and size < 1:
+            raise InputError(f'{field}.{name}', f'{size}',
+                             'a whole number of at least 1')
     return build_part(field, registry, described, **defaults)
 
 

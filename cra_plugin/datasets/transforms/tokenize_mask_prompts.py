@@ -143,6 +143,7 @@ class TokenizeMaskPrompts(BaseTransform):
     def _fit(self, text: Callable[[str, str], str], question: str,
              answer: str) -> list[int]:
         """Tokenize a text so that [MASK] stays within ``max_length``."""
+        question, answer = map(self._without_masks, (question, answer))
         ids = self._encode(text(question, answer))
         words = [question.split(), answer.split()]
         while len(ids) > self.max_length and self._place(ids) >= (
@@ -160,6 +161,12 @@ class TokenizeMaskPrompts(BaseTransform):
         if len(ids) > self.max_length:
             ids = [*ids[:self.max_length - 1], ids[-1]]
         return ids
+
+    def _without_masks(self, text: str) -> str:
+        """Spell a mask token so that it is none: one word alone is asked."""
+        for token in (MASK, self._tokenizer.mask_token):
+            text = text.replace(token, token.strip('[]<>'))
+        return text
 
     def _encode(self, text: str) -> list[int]:
         """Give the ids of a text with its special tokens."""

@@ -28,8 +28,9 @@ _NUMBERS = {'optim_wrapper.optimizer.lr': '1e-5',
 _SHARES = re.compile(r'(^|_)(dropout|prob|drop_rate|dropout_ratio)$')
 _SIZES = ('d_model', 'num_heads', 'out_dim', 'num_clusters', 'node_dim',
           'kernel_size', 'num_frames', 'num_negatives', 'feedforward_dim',
-          'num_layers')
-_DIVISORS = re.compile(r'(^|_)temperature$')
+          'num_layers', 'hidden_dim', 'adapter_factor', 'alignment_dim',
+          'candidates_at_once')
+_DIVISORS = re.compile(r'(^|_)temperature$|^sigma(_init)?$')
 
 
 def number_faults(config: Any) -> Iterator[InputError]:
@@ -83,7 +84,7 @@ def share_faults(where: str,
         if math.isnan(value):
             yield InputError(f'{where}.{name}', describe(value), 'a number',
                              'correct the value')
-        if _DIVISORS.search(name) and value <= 0:
+        if _DIVISORS.search(name) and not 0 < value < math.inf:
             yield InputError(f'{where}.{name}', describe(value),
                              'a number above 0', 'correct the value')
         if name in _SIZES and value < 1:

@@ -100,15 +100,17 @@ def ground_by_evidence(model: Any, frames: Tensor, mask: Tensor,
         _logged(model, candidates), projected, evidence.raw_weights)
 
 
-def check_grounding(grounding: str, head: Any) -> None:
+def check_grounding(grounding: str, head: Any, causal: Any) -> None:
     """Refuse a way to ground that the head does not go.
 
     Args:
         grounding (str): One of ``GROUNDINGS``.
         head (Any): The grounding head.
+        causal (Any): The deconfounding, or None.
 
     Raises:
-        InputError: If there is no such way, or it needs another head.
+        InputError: If there is no such way, it needs another head, or has
+            nothing for the front door.
     """
     check_choice('model.grounding', grounding, tuple(GROUNDINGS))
     by_evidence = getattr(head, 'grounding', None) == 'evidence'
@@ -118,6 +120,12 @@ def check_grounding(grounding: str, head: Any) -> None:
             "'evidence' with an EvidenceHead, 'query' or 'candidate' with "
             'any other', "set grounding='evidence' and "
             "grounding_head=dict(type='cra_plugin.EvidenceHead') together")
+    if by_evidence and getattr(causal, 'front_door', None) is not None:
+        raise InputError(
+            'model.causal_intervention.front_door', "one, with grounding "
+            "'evidence'", 'None: frames are scored one by one, and no '
+            'grounded feature is deconfounded', 'set it to None, or ground '
+            "by 'candidate'")
 
 
 # Value of ``grounding``: what does it.

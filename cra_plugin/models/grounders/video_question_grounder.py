@@ -96,13 +96,14 @@ class VideoQuestionGrounder(BaseModel):
         self.grounding_head = build(
             'grounding_head', grounding_head, **width)
         self.grounding = grounding
-        check_grounding(grounding, self.grounding_head)
         # The grounder gives it that width.
         with naming('model.causal_intervention.front_door.feature_dim',
                     'model.video_encoder.out_dim'):
             self.causal_intervention = build(
                 'causal_intervention', causal_intervention,
                 feature_dim=feature_dim, **width)
+        check_grounding(grounding, self.grounding_head,
+                        self.causal_intervention)
         self.pooling = nn.Sequential(
             nn.Dropout(pooling_dropout), nn.Linear(d_model, d_model))
         self.answer_loss = build('answer_loss', answer_loss)

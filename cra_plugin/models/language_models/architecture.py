@@ -7,6 +7,10 @@ from typing import Any
 from transformers import AutoConfig, DebertaV2Config
 
 from cra_plugin.errors import InputError
+from cra_plugin.pretrained.described_config import (
+    build_described,
+    check_described,
+)
 from cra_plugin.pretrained.hugging_face import load_pretrained
 
 
@@ -24,13 +28,16 @@ def read_architecture(name: str | None, config: dict[str, Any] | None,
 
     Raises:
         InputError: If neither or both are given, or it is none that can
-            read frames.
+            read frames, or has unknown fields.
     """
     if (name is None) == (config is None):
         raise InputError('FrozenBiLM', f'name={name!r} and config={config!r}',
                          'exactly one of the two', 'set one of them')
     if name is None:
-        found: Any = DebertaV2Config(**dict(config or {}))
+        fields = dict(config or {})
+        found: Any = build_described(lambda: DebertaV2Config(**fields),
+                                     'FrozenBiLM.config')
+        check_described(found, fields, 'FrozenBiLM.config')
     else:
         found = load_pretrained(AutoConfig, name, 'FrozenBiLM.name')
     field = 'FrozenBiLM.config' if name is None else 'FrozenBiLM.name'
@@ -44,6 +51,9 @@ def read_architecture(name: str | None, config: dict[str, Any] | None,
             raise InputError(f'{field}: {key}', f'{getattr(found, key)}',
                              f'{value}, as in microsoft/deberta-v2-xlarge',
                              'use another architecture')
+    if found.num_hidden_layers < 1:
+        raise InputError(f'{field}.num_hidden_layers',
+                         f'{found.num_hidden_layers}', 'at least 1')
     found.hidden_dropout_prob = dropout
     found.attention_probs_dropout_prob = dropout
     return found

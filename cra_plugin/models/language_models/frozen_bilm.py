@@ -22,6 +22,7 @@ from cra_plugin.models.language_models.trained_state import (
     freeze_base,
     keep_trained_state,
 )
+from cra_plugin.pretrained.described_config import build_described
 from cra_plugin.registry import MODELS
 
 # Of the enhanced mask decoder.
@@ -114,8 +115,9 @@ class FrozenBiLM(BaseModule):
         super().__init__(init_cfg)
         architecture = read_architecture(name, config, dropout)
         self.width: int = architecture.hidden_size
-        self.deberta = build_deberta(architecture, feature_dim,
-                                     adapter_factor, adapter_std)
+        self.deberta = build_described(lambda: build_deberta(
+            architecture, feature_dim, adapter_factor, adapter_std),
+            'FrozenBiLM')
         self.head = MaskedWordHead(
             self.width, architecture.vocab_size, architecture.layer_norm_eps)
         self.answer_embeddings = nn.Parameter(torch.randn(2, self.width))
@@ -123,7 +125,7 @@ class FrozenBiLM(BaseModule):
         self.compact_frames = compact_frames
         self.load_report = load_language_model(self, name, pretrained)
         words = read_answer_words(tokenizer or name, answer_words,
-                                  mask_token_id)
+                                  mask_token_id, architecture.vocab_size)
         self.mask_token_id = words.mask_token_id
         if words.token_ids:
             self.set_answers(words.token_ids)

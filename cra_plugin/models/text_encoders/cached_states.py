@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ CHUNK = 256
 class CachedStates:
     """Encodes texts that it has not seen, and remembers the others.
 
-    States are those of float32 without autocast, rounded to float16.
+    States are those of float32 without autocast, rounded to float16. Where
+    they cannot be written, texts are encoded whenever they are asked for.
 
     Args:
         encoder (nn.Module): A frozen model of transformers.
@@ -30,6 +32,8 @@ class CachedStates:
         self._encoder = encoder
         self._folder = Path(folder)
         self._cache: TextStateCache | None = None
+        self._weights: list[tuple[int, int]] = []
+        self._writable = True
 
     def __call__(self, tokens: Tensor, mask: Tensor) -> Tensor:
         """Give the states of texts.
@@ -50,12 +54,26 @@ class CachedStates:
         missing = {key: row for key, row in zip(keys, rows)
                    if found[key] is None}
         for key, states in self._encode(missing, tokens.device).items():
-            cache.put(key, states)
+            self._keep(cache, key, states)
             found[key] = states
         output = np.zeros((*tokens.shape, cache.width), np.float32)
         for index, key in enumerate(keys):
             output[index, :lengths[index]] = found[key]
         return torch.from_numpy(output).to(tokens.device)
+
+    def _keep(self, cache: TextStateCache, key: bytes,
+              states: np.ndarray) -> None:
+        """Write states, as long as that is possible."""
+        if not self._writable:
+            return
+        try:
+            cache.put(key, states)
+        except OSError as error:
+            self._writable = False
+            logging.getLogger('cra_plugin').warning(
+                'warning: HFTextEncoder.cache=%s cannot be written (%s): '
+                'texts that are not in it are encoded again each time',
+                self._folder, error.strerror or error)
 
     @torch.no_grad()
     def _encode(self, texts: dict[bytes, np.ndarray],
@@ -85,7 +103,11 @@ class CachedStates:
 
     def _open(self) -> TextStateCache:
         """Open the files of this model; its weights are known by now."""
-        if self._cache is None:
+        weights = [(each.data_ptr(), each._version)
+                   for each in self._encoder.parameters()]
+        # A checkpoint may have been loaded since.
+        if self._cache is None or weights != self._weights:
+            self._weights = weights
             module: nn.Module = self._encoder
             digest = module_digest(module, self._encoder.config.model_type)
             self._cache = TextStateCache(self._folder / digest,

@@ -30,6 +30,10 @@ from cra_plugin.models.text_encoders.packed_texts import (
     encode_by_length,
     encode_distinct,
 )
+from cra_plugin.pretrained.described_config import (
+    build_described,
+    check_described,
+)
 from cra_plugin.pretrained.hugging_face import load_pretrained
 from cra_plugin.registry import MODELS
 
@@ -113,8 +117,11 @@ class HFTextEncoder(BaseModule):
         encoder: Any = (
             load_pretrained(AutoModel, name, 'HFTextEncoder.name')
             if name is not None else
-            AutoModel.from_config(
-                _configuration(dict(config or {})), trust_remote_code=False))
+            build_described(lambda: AutoModel.from_config(
+                _configuration(dict(config or {})), trust_remote_code=False),
+                'HFTextEncoder.config'))
+        if encoder.config.is_encoder_decoder:
+            encoder = encoder.get_encoder()
         # Checkpoints may be stored in half precision; autocast, not the
         # file, decides what is computed in it.
         self.encoder = encoder.float()
@@ -254,4 +261,6 @@ def _configuration(fields: dict[str, Any]) -> PretrainedConfig:
         raise InputError('HFTextEncoder.config', 'no model_type',
                          'a transformers model type such as roberta',
                          "add model_type='roberta'")
-    return AutoConfig.for_model(model_type, **fields)
+    found: PretrainedConfig = AutoConfig.for_model(model_type, **fields)
+    check_described(found, fields, 'HFTextEncoder.config')
+    return found

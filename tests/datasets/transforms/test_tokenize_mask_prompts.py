@@ -127,3 +127,14 @@ def test_a_prompt_that_leaves_no_room(folder):
         folder, max_length=8, choice_prompt='so it is ' * 9 + '{Answer}[MASK]')
     with pytest.raises(InputError, match='max_length'):
         transform.transform(sample())
+
+
+@pytest.mark.parametrize('written', ['[MASK]', '<mask>'])
+def test_a_mask_that_a_text_has_is_no_second_one(transform, written):
+    results = transform.transform(sample(
+        question=f'why {written}', choices=[f'he {written}'],
+        candidate_questions=[f'what {written}'], gt_question=0))
+    for kind in ('choice', 'question'):
+        (text, ) = texts(transform, results, kind)
+        assert text.count('<mask>') == 1 and text.endswith('Subtitles:</s>')
+        assert written.strip('[]<>') in text.replace('<mask>', '')

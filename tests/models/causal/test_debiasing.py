@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from cra_plugin.errors import InputError
+from cra_plugin.models.causal import Debiasing
 
 CONFIGS = ('cra_nextgqa.py', 'cra_candidate_nextgqa.py',
            'evidence_nextgqa.py')
@@ -139,3 +140,9 @@ def test_a_question_without_choices_stays_as_it_is(build_grounder,
 def test_bad_settings(options, words, build_grounder):
     with pytest.raises(InputError, match=words):
         build_grounder('evidence_nextgqa.py', **options)
+
+
+@pytest.mark.parametrize('part', ['scene_reversal', 'blind_language'])
+def test_sizes_that_are_none(part):
+    with pytest.raises(InputError, match=rf'{part}\.hidden_dim: found -1'):
+        Debiasing(8, 8, **{part: {'hidden_dim': -1}})

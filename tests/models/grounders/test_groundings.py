@@ -164,3 +164,16 @@ def test_scores_survive_half_precision(build_grounder, make_batch):
 def test_a_way_that_the_head_does_not_go(name, options, build_grounder):
     with pytest.raises(InputError, match=r'^model\.grounding: '):
         build_grounder(name, **options)
+
+
+def test_evidence_has_nothing_for_the_front_door(build_grounder):
+    with pytest.raises(InputError, match=r'front_door: found one, with gro'):
+        build_grounder('evidence_nextgqa.py', causal_intervention={
+            'type': 'cra_plugin.ExplicitCausalIntervention', 'front_door': {
+                'type': 'cra_plugin.FrontDoorIntervention',
+                'num_clusters': 4}})
+
+
+def test_a_list_is_no_part(build_grounder):
+    with pytest.raises(InputError, match=r'grounding_head: found \[1\]'):
+        build_grounder('evidence_nextgqa.py', grounding_head=[1])

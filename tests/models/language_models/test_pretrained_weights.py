@@ -144,3 +144,13 @@ def test_texts_beyond_the_positions():
     with pytest.raises(InputError, match='found 130; expected at most 128'):
         model(torch.zeros(1, 10, WIDTH), torch.ones(1, 10).bool(), words,
               words.bool())
+
+
+@pytest.mark.parametrize(('change', 'found'), [
+    ({'hidden_sise': 8}, r'config\.hidden_sise: found an unknown field'),
+    ({'num_attention_heads': 3}, ': found what transformers refuses'),
+    ({'num_hidden_layers': 0}, r'config\.num_hidden_layers: found 0'),
+    ({'vocab_size': 5}, r'tokenizer: found the id 5 of \[MASK\]')])
+def test_an_architecture_that_is_none(change, found):
+    with pytest.raises(InputError, match=found):
+        language_model(config={**TINY_DEBERTA, **change})

@@ -79,3 +79,29 @@ def test_a_folder_that_is_none(tmp_path):
     for cache in ('', str(tmp_path / 'file'), str(tmp_path / 'file' / 'in')):
         with pytest.raises(InputError, match=r'cache: found .* a folder, wh'):
             build(config=CONFIG, frozen=True, cache=cache)
+
+
+def test_weights_that_are_loaded_later_have_states_of_their_own(models):
+    plain, kept = models
+    kept(*texts())
+    with torch.no_grad():
+        for each in plain.encoder.parameters():
+            each.add_(torch.randn_like(each))
+    kept.load_state_dict(plain.state_dict())
+    torch.testing.assert_close(kept(*texts()), plain(*texts()), atol=2e-2,
+                               rtol=2e-2)
+
+
+def test_a_place_that_cannot_be_written_costs_time_alone(
+        models, monkeypatch, caplog):
+    plain, kept = models
+
+    def full(*arguments):
+        raise OSError(28, 'No space left on device')
+
+    monkeypatch.setattr('cra_plugin.pretrained.text_state_cache.'
+                        'TextStateCache.put', full)
+    for _ in range(2):
+        torch.testing.assert_close(kept(*texts()), plain(*texts()),
+                                   atol=2e-3, rtol=2e-3)
+    assert caplog.text.count('cannot be written (No space left') == 1

@@ -274,3 +274,23 @@ def test_a_model_without_gradient_checkpointing(monkeypatch):
     with pytest.raises(InputError, match='RobertaModel, which transformers '
                                          'cannot checkpoint'):
         build(config=CONFIG, gradient_checkpointing=True)
+
+
+@pytest.mark.parametrize(('change', 'found'), [
+    ({'hidden_sise': 8}, r'hidden_sise: found an unknown .* hidden_size\?'),
+    ({'num_attention_heads': 3}, 'config: found what transformers refuses'),
+    ({'model_type': 'nope'}, 'config: found what transformers refuses')])
+def test_an_architecture_that_is_none(change, found):
+    with pytest.raises(InputError, match=rf'^HFTextEncoder\.{found}|^HFText'
+                       rf'Encoder\.config\.{found}'):
+        build(config={**CONFIG, **change})
+
+
+def test_of_two_halves_the_encoder_reads():
+    model = build(config={
+        'model_type': 't5', 'vocab_size': 30, 'd_model': 16, 'd_ff': 16,
+        'num_layers': 1, 'num_heads': 2, 'd_kv': 8})
+    tokens, mask = texts()
+    torch.testing.assert_close(model(*pad(tokens, mask)), model(tokens, mask))
+    model.train()(tokens, mask).sum().backward()
+    assert all(each.grad is not None for each in model.parameters())
