@@ -84,7 +84,8 @@ def assert_same_end(folder, unbroken):
 @pytest.mark.parametrize(('either_model', 'kind', 'most'), [
     ('cra_nextgqa', 'training', 7), ('cra_nextgqa', 'validation', 3),
     ('cra_nextgqa', 'writing', 3),
-    ('cra_frozenbilm_nextgqa', 'training', 7)], indirect=['either_model'])
+    ('cra_frozenbilm_nextgqa', 'training', 7)],
+    indirect=['either_model'], scope='module')
 def test_killed_at_five_random_moments(kind, most, unbroken, config,
                                        options, tmp_path):
     rng = random.Random(kind)
@@ -101,7 +102,8 @@ def test_killed_at_five_random_moments(kind, most, unbroken, config,
     ('cra_nextgqa', 'training', 8, signal.SIGINT),
     ('cra_nextgqa', 'training', 3, signal.SIGHUP),
     ('cra_nextgqa', 'validation', 4, signal.SIGTERM),
-    ('cra_nextgqa', 'writing', 2, signal.SIGINT)], indirect=['either_model'])
+    ('cra_nextgqa', 'writing', 2, signal.SIGINT)],
+    indirect=['either_model'], scope='module')
 def test_a_signal_saves_and_exits(kind, number, told, unbroken, config,
                                   options, tmp_path):
     folder = tmp_path / kind
