@@ -25,7 +25,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 CONTEXT = multiprocessing.get_context('forkserver')
 CONTEXT.set_forkserver_preload([
     'mmengine.runner', 'transformers.models.roberta.modeling_roberta',
-    'stanza', 'sklearn.cluster'])
+    'transformers.models.deberta_v2.modeling_deberta_v2',
+    'transformers.convert_slow_tokenizer', 'stanza', 'sklearn.cluster',
+    'h5py', 'av', 'matplotlib.figure', 'matplotlib.backends.backend_agg',
+    'pytest', 'tests.helpers.spared_garbage'])
 
 
 def start_server():

@@ -13,6 +13,11 @@ def test_only_third_party_packages_are_there(tmp_path):
         'True', 'True', 'False', 'False', 'False'], process.stderr
 
 
+def test_imported_objects_are_spared_the_search_for_garbage():
+    process = run_python('-c', 'import gc\nprint(gc.get_freeze_count())')
+    assert int(process.stdout) > 100_000, process.stderr
+
+
 def test_arguments_folder_environment_and_status(tmp_path):
     (tmp_path / 'beside.py').write_text('NAME = "beside"')
     (tmp_path / 'cra_plugin.py').write_text('NAME = "another"')
