@@ -6,7 +6,7 @@ import pytest
 from cra_plugin.apis import dry_run as module
 from cra_plugin.apis.dry_run import GIB, Cost, dry_run
 from cra_plugin.errors import InputError
-from tests.helpers.tool_process import run_tool
+from tests.helpers.forked_python import fork_tool
 
 CONFIG = str(Path(__file__).resolve().parents[2] / 'configs/cra_nextgqa.py')
 COST = Cost(epochs=30, batches=500, batch_seconds=.5, validations=10,
@@ -73,8 +73,8 @@ def test_missing_room(tmp_path, causal_options, monkeypatch):
 
 
 def test_the_tool_says_so(tmp_path, causal_options, as_arguments):
-    process = run_tool('train.py', CONFIG, '--dry-run', '--work-dir',
-                       tmp_path / 'run', *as_arguments(causal_options))
+    process = fork_tool('train.py', CONFIG, '--dry-run', '--work-dir',
+                        tmp_path / 'run', *as_arguments(causal_options))
     assert process.returncode == 0, process.stderr
     for word in ('fine\n', 'time: about 0 h', 'memory: ', 'disk: up to'):
         assert word in process.stdout

@@ -38,8 +38,8 @@ def arguments(clips, model, out, ids=None):
 def test_real_clips_to_features(real_clips, tiny_clip_folder, tmp_path):
     (tmp_path / 'ids.txt').write_text('carphone_pristine\nbikes\n')
     out = tmp_path / 'features_val.h5'
-    process = run_tool(TOOL, *arguments(real_clips, tiny_clip_folder, out,
-                                        tmp_path / 'ids.txt'))
+    process = fork_tool(TOOL, *arguments(
+        real_clips, tiny_clip_folder, out, tmp_path / 'ids.txt'))
     assert process.returncode == 0, process.stderr
     assert 'features of 2 videos' in process.stdout
     store = FeatureStore(str(out), feature_dim=12)
