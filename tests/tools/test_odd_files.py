@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.forked_python import fork_tool
 from tests.helpers.tool_process import REPOSITORY, assert_refused, run_tool
 
 ANSWERS = '{"v1_0": {"prediction": 1}, "v1_1": {"prediction": 2}}'
@@ -28,9 +29,13 @@ def folder(tmp_path):
 
 
 def evaluate(folder, *arguments, **environment):
-    """Run ``tools/eval_predictions.py`` in the folder of its files."""
-    return run_tool('eval_predictions.py', '--annotations', '.', '--answers',
-                    'answers.json', *arguments, cwd=folder, **environment)
+    """Run ``tools/eval_predictions.py`` in the folder of its files.
+
+    Forked, unless by variables that an interpreter reads as it starts.
+    """
+    run = run_tool if environment else fork_tool
+    return run('eval_predictions.py', '--annotations', '.', '--answers',
+               'answers.json', *arguments, cwd=folder, **environment)
 
 
 def table(process):
