@@ -20,12 +20,12 @@ def test_commands_print_what_the_page_says(command, printed, run_here,
     monkeypatch.chdir(DOCS.parent)
     _, _, *arguments = shlex.split(command.replace('\\\n', ' '))
     if '--out' in arguments:
-        arguments[arguments.index('answer')] = str(tmp_path / 'answer')
+        arguments[arguments.index('work_dirs/answer')] = str(tmp_path / 'a')
     status, out, errors = run_here('infer.py', *arguments, '--cache',
                                    tmp_path, '--device', 'cpu')
     assert status == 0, errors
     shown = [line for line in printed.splitlines()
-             if line not in ('...', 'written to answer')]
+             if line not in ('...', 'written to work_dirs/answer')]
     assert shown == out.splitlines()[:len(shown)]
 
 

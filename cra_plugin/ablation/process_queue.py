@@ -45,7 +45,10 @@ def start(job: Job, environment: dict[str, str]) -> Any:
     job.log.parent.mkdir(parents=True, exist_ok=True)
     with open(job.log, 'ab') as log:
         return subprocess.Popen(job.command, stdin=subprocess.DEVNULL,
-                                stdout=log, stderr=log, env=environment)
+                                stdout=log, stderr=log, env=environment,
+                                # A signal to the group, as by Ctrl-C, would
+                                # be followed by ours, which ends it unsaved.
+                                start_new_session=True)
 
 
 def run_jobs(jobs: Iterable[Job], most: int = 1,

@@ -182,7 +182,8 @@ def _check(run: Run) -> tuple[Run, Settings]:
         tests = tuple(_check_test(run, options, config, each)
                       for each in run.tests)
     except InputError as error:
-        raise InputError(f'variant {run.variant}: {error}') from None
+        raise InputError(f'variant {run.variant}: {error.headline}',
+                         details=error.details) from None
     return replace(run, options=options, tests=tests), _settings(
         trained, without=_TESTS)
 

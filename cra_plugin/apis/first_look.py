@@ -41,7 +41,7 @@ def look_at_inputs(config: str,
         return
     with naming_the_config_of_the_run(config, checkpoint):
         try:
-            require_inputs(loaded, splits)
+            require_inputs(loaded, splits, checkpoint)
         except (AttributeError, TypeError):
             return  # sections are of other kinds than they should be
 
@@ -63,8 +63,9 @@ def naming_the_config_of_the_run(
     try:
         yield
     except InputError as error:
-        own = None if checkpoint is None else _config_of_the_run(
-            Path(checkpoint).parent, Path(config))
+        own = None
+        if checkpoint is not None and Path(checkpoint).is_file():
+            own = _config_of_the_run(Path(checkpoint).parent, Path(config))
         if own is None:
             raise
         hint = ('The run of this checkpoint has left its config, with all of '

@@ -45,7 +45,8 @@ def main() -> None:
     check_inferencer_options(args)
     if find_spec('gradio') is None:
         raise InputError('gradio', 'none installed', 'the extra app',
-                         "run: pip install 'cra_plugin[app]'")
+                         "run: pip install 'gradio>=6,<7', or, where the "
+                         "package lies, pip install -e '.[app]'")
     from cra_plugin.apis.app_server import check_address, serve_app
 
     check_address(args.host, args.port)

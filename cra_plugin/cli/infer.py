@@ -97,7 +97,11 @@ def print_result(result: GroundingResult, many: bool) -> None:
         chance = result.probabilities[result.answer_index]
         print(f'answer: {result.answer} ({100 * chance:.1f} %)')
     start, end = result.span
-    print(f'seconds: {start:.1f} to {end:.1f} of {result.duration or 1:.1f}')
+    if result.duration is None:
+        print(f'percent of the video: {100 * start:.1f} to {100 * end:.1f} '
+              '(seconds need --duration)')
+    else:
+        print(f'seconds: {start:.1f} to {end:.1f} of {result.duration:.1f}')
 
 
 def main() -> None:

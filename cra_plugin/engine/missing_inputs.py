@@ -15,8 +15,8 @@ from mmengine.config import Config
 from cra_plugin.datasets.unwrap import unwrap_datasets
 from cra_plugin.errors import InputError
 
-OFFICIAL = ('copy it from the official annotations (README, "Data '
-            'preparation")')
+OFFICIAL = ('copy it from the official annotations '
+            '(docs/data_preparation.md, "Files of the data sets")')
 # Field of a data set: how its file comes about.
 _FILES = {
     'ann_file': OFFICIAL,
@@ -78,16 +78,18 @@ def require_loop(config: Config, split: str) -> None:
             'name a config that has it, such as those in configs/')
 
 
-def require_inputs(config: Config, splits: Sequence[str]) -> None:
+def require_inputs(config: Config, splits: Sequence[str],
+                   checkpoint: str | None = None) -> None:
     """Refuse a run whose inputs are not all there, and name every one.
 
-    A model that could be fetched from the hub is named with the others; alone
-    it is no reason to stop.
+    A model that could be fetched from the hub, or a checkpoint, is named with
+    the others; alone it is no reason to stop here.
 
     Args:
         config (Config): A completed config.
         splits (Sequence[str]): The loops that run, of ``'train'``, ``'val'``
             and ``'test'``.
+        checkpoint (str, optional): What is tested. Defaults to None.
 
     Raises:
         InputError: If a file or folder is missing.
@@ -103,6 +105,9 @@ def require_inputs(config: Config, splits: Sequence[str]) -> None:
         return
     missing += _missing_text_model(model)
     missing += _missing_weights(model, fetched=True)
+    if checkpoint is not None and not _is_there(checkpoint):
+        missing.append(MissingInput(
+            checkpoint, 'name a checkpoint of a training'))
     lines = [f'{each.what}: {each.fix}' for each in missing]
     if len(lines) == 1:
         raise InputError(f'missing: {lines[0]}')
@@ -110,6 +115,11 @@ def require_inputs(config: Config, splits: Sequence[str]) -> None:
         f'missing, {len(lines)} in all, each with what makes it:',
         details=[f'  ({number}) {line}'
                  for number, line in enumerate(lines, 1)])
+
+
+def _is_there(checkpoint: str) -> bool:
+    """Whether a checkpoint is a file, or lies where none can be looked for."""
+    return '://' in checkpoint or Path(checkpoint).exists()
 
 
 def _missing_of_split(config: Config, split: str) -> Iterator[MissingInput]:

@@ -1,5 +1,6 @@
 """A few processes at a time."""
 
+import os
 import sys
 
 import pytest
@@ -22,6 +23,12 @@ def test_each_ends_with_its_status_and_the_others_go_on(tmp_path):
     assert told == [(0, None), (0, 3), (1, None), (1, -9), (2, None), (2, 0)]
     assert (tmp_path / 'logs' / '0.txt').read_text() == 'a\n'
     assert (tmp_path / 'logs' / '2.txt').read_text() == 'red\n'
+
+
+def test_ctrl_c_reaches_them_through_us_alone(tmp_path):
+    # The terminal sends it to a group; a second one would end them unsaved.
+    list(run_jobs(jobs(tmp_path, 'import os; print(os.getpgrp())')))
+    assert int((tmp_path / 'logs' / '0.txt').read_text()) != os.getpgrp()
 
 
 def test_so_many_at_a_time(tmp_path):

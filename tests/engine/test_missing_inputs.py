@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from cra_plugin.apis.config import load_config
+from cra_plugin.apis.first_look import look_at_inputs
 from cra_plugin.apis.test import test as run_test
 from cra_plugin.engine.missing_inputs import require_inputs
 from cra_plugin.errors import InputError
@@ -70,6 +71,18 @@ def test_initial_weights_of_any_part(causal_options, tmp_path):
                               f'correct {part}.checkpoint')
     file.touch()
     require_inputs(load_config(CONFIG, named, 'x'), ('train', ))
+
+
+def test_a_checkpoint_is_named_with_the_rest(tmp_path):
+    (tmp_path / 'setup.py').touch()
+    checkpoint = str(tmp_path / 'gone.pth')
+    with pytest.raises(InputError) as caught:
+        look_at_inputs(CONFIG, {'data_root': str(tmp_path)}, ('test', ),
+                       checkpoint)
+    *_, last = caught.value.details
+    assert f'{checkpoint}: name a checkpoint' in last
+    look_at_inputs(str(REPOSITORY / 'configs' / 'zeroshot_clip.py'), None, (),
+                   checkpoint)
 
 
 def test_a_folder_of_videos_and_the_durations_of_star(tmp_path):

@@ -190,4 +190,4 @@ def test_what_cannot_be_served(run_here, monkeypatch, arguments, words):
 def test_without_gradio(run_here, monkeypatch):
     monkeypatch.setattr(app, 'find_spec', lambda name: None)
     status, _, errors = run_here('app.py')
-    assert status == 2 and "pip install 'cra_plugin[app]'" in errors
+    assert status == 2 and "pip install -e '.[app]'" in errors

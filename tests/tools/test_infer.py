@@ -140,6 +140,10 @@ def test_features_in_place_of_a_video(run_here, tiny_world, either_model,
         expected.frame_times.tolist())
     assert {each.name for each in out.iterdir()} == {
         'result.json', 'timeline.png'}
+    status, printed, _ = run_here(*ask, '--features', features, *options)
+    assert status == 0
+    start = 5 * expected.span[0]  # of 20 seconds, in percent
+    assert f'percent of the video: {start:.1f} to ' in printed
     for wrong, words in (((), f'{name}: found no such file'), (
             ('--features', features, '--duration', '0'), '--duration: found 0'
             ), (('--duration', '3'), 'no such file')):
