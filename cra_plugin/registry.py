@@ -8,6 +8,18 @@ used without torch, is listed by its modules: a new one is found as well.
 
 from pathlib import Path
 
+from mmengine.registry import (
+    DATA_SAMPLERS,
+    EVALUATOR,
+    LOG_PROCESSORS,
+    OPTIMIZERS,
+    PARAM_SCHEDULERS,
+    RUNNERS,
+    VISBACKENDS,
+    VISUALIZERS,
+    WEIGHT_INITIALIZERS,
+    Registry,
+)
 from mmengine.registry import DATASETS as MMENGINE_DATASETS
 from mmengine.registry import FUNCTIONS as MMENGINE_FUNCTIONS
 from mmengine.registry import HOOKS as MMENGINE_HOOKS
@@ -20,7 +32,6 @@ from mmengine.registry import (
 from mmengine.registry import OPTIM_WRAPPERS as MMENGINE_OPTIM_WRAPPERS
 from mmengine.registry import TASK_UTILS as MMENGINE_TASK_UTILS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
-from mmengine.registry import Registry
 
 from cra_plugin.compat.mmengine_names import name_package_for_inheritance
 from cra_plugin.compat.versions import check_versions
@@ -87,3 +98,10 @@ TASK_UTILS = Registry(
     scope='cra_plugin',
     parent=MMENGINE_TASK_UTILS,
     locations=['cra_plugin.models'])
+# Kinds of which there are none of ours. What inherits 'cra_plugin::CONFIG'
+# looks them up in our scope, and mmengine warns of scopes without a kind.
+for _root in (DATA_SAMPLERS, EVALUATOR, LOG_PROCESSORS, OPTIMIZERS,
+              PARAM_SCHEDULERS, RUNNERS, VISBACKENDS, VISUALIZERS,
+              WEIGHT_INITIALIZERS):
+    Registry(_root.name, scope='cra_plugin', parent=_root,
+             locations=[__name__])

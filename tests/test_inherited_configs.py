@@ -108,3 +108,14 @@ def test_one_root_moves_every_data_set(inherit, tmp_path):
         roots = [config[f'{split}_dataloader'].dataset.data_root
                  for split in ('train', 'val', 'test')]
         assert roots == ['there', 'own', 'there']
+
+
+def test_every_kind_is_known_in_our_scope(inherit, small_options):
+    base = Config.fromfile(str(FOLDER / 'cra_nextgqa.py'))
+    config = Config.fromfile(inherit('cra_plugin::cra_nextgqa.py'))
+    config.merge_from_dict(small_options(base) | {
+        'log_level': 'WARNING', 'experiment_name': 'every kind'})
+    runner = Runner.from_cfg(config)
+    runner.train()
+    (log, ) = Path(runner.log_dir).glob('*.log')
+    assert 'Failed to search registry' not in log.read_text()
