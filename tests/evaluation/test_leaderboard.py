@@ -99,6 +99,12 @@ def test_another_split_than_the_published_one():
         text.split())
 
 
+@pytest.mark.parametrize(('number', 'told'), [(5553, False), (696, True)])
+def test_other_questions_than_the_official_ones(number, told):
+    text = render_leaderboard(report(num_questions=number), 'nextgqa', 'test')
+    assert ('official test has 5553 questions' in text) == told
+
+
 def test_the_tool(run_here):
     folder = REPOSITORY / 'tests' / 'data' / 'predictions'
     words = ('eval_predictions.py', '--annotations', folder / 'annotations',

@@ -8,6 +8,7 @@ from typing import Any
 
 from cra_plugin.evaluation.leaderboard.published_results import (
     METRICS,
+    NUM_QUESTIONS,
     published_on,
 )
 from cra_plugin.evaluation.plain_table import WIDTH, table_lines
@@ -64,6 +65,10 @@ def render_leaderboard(report: Mapping[str, Any], dataset: str, split: str,
     if split != split_of_others:
         notes.append(f'Figures on {split} and on {split_of_others} are not '
                      'of the same questions.')
+    official = NUM_QUESTIONS.get((dataset, split))
+    if official not in (None, report['num_questions']):
+        notes.append(f'The official {split} has {official} questions: this '
+                     'line is not of the same, and does not compare.')
     notes.append('Trained on: weak: answers alone; spans: spans of other '
                  'data too; none: not trained on this data.')
     return '\n'.join([*lines, *(line for note in notes

@@ -13,6 +13,8 @@ from cra_plugin.errors import InputError
 PACKAGE, FILE = 'cra_plugin.evaluation.leaderboard', 'published_results.csv'
 METRICS = ('Acc@GQA', 'Acc@VQA', 'mIoP', 'IoP@0.3', 'IoP@0.5', 'mIoU',
            'IoU@0.3', 'IoU@0.5', 'PIoU')
+# Dataset and split: its questions, in the official annotations.
+NUM_QUESTIONS = {('nextgqa', 'val'): 3358, ('nextgqa', 'test'): 5553}
 
 
 @dataclass(frozen=True)
