@@ -221,12 +221,13 @@ def _missing_hub_model(field: str, name: object) -> Iterator[MissingInput]:
     """A model by its name, with what to do about it."""
     if not isinstance(name, str) or Path(name).expanduser().is_dir():
         return
-    cached = _HUB_NAME.fullmatch(name) and isinstance(
-        try_to_load_from_cache(name, 'config.json'), str)
-    if not cached:
-        yield MissingInput(
-            f'the text model {name}', f'hf download {name} where there is a '
-            'network, or ' + (
-                f'{field}.name=FOLDER' if 'language' in field else
-                'python tools/make_text_model.py and '
-                f'{field}.name=FOLDER'))
+    on_the_hub = _HUB_NAME.fullmatch(name)
+    if on_the_hub and isinstance(
+            try_to_load_from_cache(name, 'config.json'), str):
+        return
+    fetch = (f'hf download {name} where there is a network' if on_the_hub
+             else 'put its folder there')
+    make = ('' if 'language' in field else
+            'python tools/make_text_model.py and ')
+    yield MissingInput(f'the text model {name}',
+                       f'{fetch}, or {make}{field}.name=FOLDER')

@@ -77,9 +77,11 @@ def test_a_checkpoint_is_named_with_the_rest(tmp_path):
     (tmp_path / 'setup.py').touch()
     checkpoint = str(tmp_path / 'gone.pth')
     with pytest.raises(InputError) as caught:
-        look_at_inputs(CONFIG, {'data_root': str(tmp_path)}, ('test', ),
-                       checkpoint)
-    *_, last = caught.value.details
+        look_at_inputs(CONFIG, {
+            'data_root': str(tmp_path), 'model.text_encoder.name': 'a/b/c'},
+            ('test', ), checkpoint)
+    *_, text_model, last = caught.value.details
+    assert 'model a/b/c: put its folder there, or python' in text_model
     assert f'{checkpoint}: name a checkpoint' in last
     look_at_inputs(str(REPOSITORY / 'configs' / 'zeroshot_clip.py'), None, (),
                    checkpoint)
