@@ -89,8 +89,10 @@ def run_bench(annotations: str | Path,
                 str(Path(configs) / METHODS[name][0])) for name in methods)
     base = BASE if BASE in methods else methods[0]
     first = next(each for each in variants if each.name == base)
+    # The loader is that of validation, whichever split it reads.
+    tested = TestSet(SPLITS[0] if swap else SPLITS[1], split='val')
     plan = Plan(str(first.config), variants, shared, tuple(seeds),
-                (TestSet('test', split='val'), ), base, 'last')
+                (tested, ), base, 'last')
     _link_annotations(Path(annotations), data)
     _make_features(data, event_encoder)
     if text_encoder is None:

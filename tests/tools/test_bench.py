@@ -52,6 +52,7 @@ def test_a_bench_with_a_frozen_encoder(tiny_world, tmp_path, as_arguments):
         report = json.loads((tmp_path / 'bench' / f'{name}.json').read_text())
         found[name] = report
         assert 'evidence' in done.stdout
+        assert f'Tested on {"test" if swap else "val"}:' in done.stdout
         assert (tmp_path / 'bench' / f'{name}.md').is_file()
     assert found['results'] != found['swapped']
     made_of = read_attribute(
