@@ -16,7 +16,7 @@ from cra_plugin.apis.simulate import ATTRIBUTE, simulate_features
 from cra_plugin.datasets.features.feature_file import read_attribute
 from cra_plugin.errors import InputError
 from cra_plugin.simulation.simulated_features import FeatureSettings
-from cra_plugin.simulation.text_model import TextModelSettings
+from cra_plugin.simulation.text_model import FILES, TextModelSettings
 
 BASE = 'release'
 _TEXT_MODEL = 'text_model'
@@ -166,7 +166,8 @@ def _text_options(out: Path, text_encoder: str | None) -> dict[str, Any]:
 
 def _make_text_model(data: Path, folder: Path) -> None:
     """Make the text encoder that is trained along."""
-    if not (folder / 'config.json').is_file():
+    # A process may have been killed between two of its files.
+    if not all((folder / name).is_file() for name in FILES):
         make_text_model(data, SPLITS, folder, TextModelSettings(
             hidden_size=128, num_layers=1, vocab_size=8000))
 

@@ -14,6 +14,8 @@ from cra_plugin.utils.nearest_name import list_names, nearest_name
 
 # The data preprocessor of a model that names none.
 PREPROCESSOR = {'type': 'cra_plugin.VideoQGDataPreprocessor'}
+# Arguments that a model gives its parts.
+WIDTHS = ('d_model', 'in_dim', 'feature_dim')
 
 
 def build_part(field: str, registry: Registry, config: dict[str, Any] | None,
@@ -32,14 +34,17 @@ def build_part(field: str, registry: Registry, config: dict[str, Any] | None,
 
     Raises:
         InputError: What the part raises, which calls itself by its class,
-            with the field in place of it; if it belongs to another place.
+            with the field in place of it; if it belongs to another place, or
+            is one of ours with another width than what it gets.
     """
     if config is None:
         return None
     if not isinstance(config, Mapping):
         raise InputError(field, describe(config), 'a dict, or None',
                          'set its fields one by one')
-    with naming(find_part(registry, config), field):
+    found = find_part(registry, config)
+    _check_widths(field, found, config, defaults)
+    with naming(found, field):
         part = registry.build(dict(config), default_args=defaults)
     check_part(field, part)
     return part
@@ -86,6 +91,19 @@ def build_default_part(field: str, registry: Registry, kind: str,
             raise InputError(f'{field}.{name}', f'{size}',
                              'a whole number of at least 1')
     return build_part(field, registry, described, **defaults)
+
+
+def _check_widths(field: str, part: Any, config: Mapping[str, Any],
+                  given: Mapping[str, Any]) -> None:
+    """Refuse a width of our own part that the model does not have there."""
+    if not getattr(part, '__module__', '').startswith('cra_plugin.'):
+        return
+    for name in WIDTHS:
+        if name in given and config.get(name, given[name]) != given[name]:
+            raise InputError(
+                f'{field}.{name}', describe(config[name]),
+                f'{given[name]}, which is what it gets in this model',
+                'leave it out: the model gives it')
 
 
 def find_part(registry: Registry, config: dict[str, Any]) -> Any:

@@ -16,6 +16,8 @@ WINDOW_SCORES = ('mean', 'sum', 'excess')
 WINDOW_UNITS = ('frame', 'gap')
 # Scores closer than this fraction of the largest weight are equal.
 TIE = 1e-9
+# More change no second of a video, and overflow in the end.
+MOST_DECIMALS = 12
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,9 @@ class WindowSettings:
                  and len(self.widths) > 0,
                  'a list of whole numbers of at least 1, such as [1, 3, 5]'),
                 ('decimals', self.decimals is None or (
-                    type(self.decimals) is int and self.decimals >= 0),
-                 'None or a whole number of at least 0'),
+                    type(self.decimals) is int
+                    and 0 <= self.decimals <= MOST_DECIMALS),
+                 f'None or a whole number from 0 to {MOST_DECIMALS}'),
                 ('clip', isinstance(self.clip, bool), 'True or False'),
                 ('at_most_half', isinstance(self.at_most_half, bool),
                  'True or False'),

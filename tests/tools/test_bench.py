@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from cra_plugin.apis.bench import run_bench
+from cra_plugin.apis.bench import _make_text_model, run_bench
 from cra_plugin.apis.bench_methods import METHODS
 from cra_plugin.apis.config import load_config
 from cra_plugin.datasets.features.feature_file import read_attribute
@@ -91,3 +91,14 @@ def test_options_are_read_before_anything_is_made(
 def test_help_names_the_methods():
     asked = fork_tool('analysis_tools/bench.py', '--help')
     assert all(name in asked.stdout for name in METHODS)
+
+
+@pytest.mark.parametrize('lost', ['model.safetensors', 'tokenizer.json'])
+def test_a_text_model_of_which_files_are_missing(tiny_world, tmp_path, lost):
+    """As where the process was killed between two of them."""
+    folder = tmp_path / 'text'
+    _make_text_model(tiny_world, folder)
+    whole = (folder / lost).read_bytes()
+    (folder / lost).unlink()
+    _make_text_model(tiny_world, folder)
+    assert (folder / lost).read_bytes() == whole

@@ -13,6 +13,7 @@ from cra_plugin.functional.masking import (
     weighted_sum,
 )
 from cra_plugin.models.language_models.frozen_bilm import LanguageStates
+from cra_plugin.models.temporal.frame_transformer import check_heads
 from cra_plugin.models.temporal.post_norm_layer import PostNormLayer
 
 
@@ -47,6 +48,7 @@ class CandidateFusion(nn.Module):
         self.align_inputs = align_inputs
         self.word_attention = nn.Linear(width, 1)
         self.query_fusion = _norm_linear(width)
+        check_heads('model.num_heads', num_heads, width)
         self.frame_layer = PostNormLayer(width, num_heads, dropout)
         self.video_fusion = _norm_linear(width)
         self.norm = nn.LayerNorm(width)

@@ -10,6 +10,7 @@ from transformers.models.deberta_v2.modeling_deberta_v2 import (
     DisentangledSelfAttention,
 )
 
+from cra_plugin.errors import InputError, describe
 from cra_plugin.models.language_models.adapter import AdaptedLinear
 
 
@@ -46,9 +47,17 @@ def build_deberta(config: DebertaV2Config, feature_dim: int,
         DebertaV2Model: With random weights; its embeddings have the absolute
         ``position_embeddings`` of the mask decoder, which transformers
         leaves out, and ``linear_video`` for the frames.
+
+    Raises:
+        InputError: If the adapters would have no width.
     """
-    model: Any = DebertaV2Model(config)
     width = config.hidden_size
+    if type(adapter_factor) is not int or not 1 <= adapter_factor <= width:
+        raise InputError(
+            'FrozenBiLM.adapter_factor', describe(adapter_factor),
+            f'a whole number from 1 to {width}, the width of the language '
+            'model')
+    model: Any = DebertaV2Model(config)
     model.embeddings.position_embeddings = nn.Embedding(
         config.max_position_embeddings, width)
     model.embeddings.linear_video = nn.Linear(feature_dim, width)

@@ -88,6 +88,7 @@ def load_language_model(model: nn.Module, name: str | None,
         unused.append(key)
         del found[key]
     _check_shapes(found, own, where)
+    _check_places(unused, where)
     report = LoadReport(tuple(found), tuple(
         key for key in own if key not in found), tuple(unused))
     lost = [key for key in report.missing if _needed(key)]
@@ -132,6 +133,14 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         raise InputError(path, f'a {type(content).__name__} of other things '
                          'than weights', 'a state dict, or one as "model"',
                          'use a checkpoint of FrozenBiLM')
+    broken = [name for name, value in content.items()
+              if rename(name).startswith(('deberta.', 'head.'))
+              and not name.endswith('.position_ids')
+              and not (value.is_floating_point() and value.isfinite().all())]
+    if broken:
+        raise InputError(path, f'NaN, infinity or whole numbers in '
+                         f'{first_few(broken)}', 'finite weights',
+                         'use a checkpoint that has not diverged')
     return {rename(name): value for name, value in content.items()}
 
 
@@ -162,6 +171,17 @@ def _check_shapes(found: dict[str, Tensor], own: dict[str, Any],
                          'weights of the architecture that is configured',
                          'set model.language_model.name, config, feature_dim '
                          'and adapter_factor as they were')
+
+
+def _check_places(unused: Iterable[str], where: str) -> None:
+    """Refuse a file with more layers or parts than the architecture."""
+    left = [key for key in unused if key.startswith('deberta.')
+            and not key.endswith('.position_ids')]
+    if left:
+        raise InputError(
+            where, f'{_places(left)}, which the architecture has not',
+            'weights of the architecture that is configured',
+            'set model.language_model.name or config as they were')
 
 
 def _places(names: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from cra_plugin.errors import InputError, check_choice
+from cra_plugin.errors import InputError, check_choice, describe
 from cra_plugin.functional.positions import sinusoidal_positions
 from cra_plugin.models.temporal.standard_deviation_norm import (
     StandardDeviationNorm,
@@ -15,6 +15,22 @@ from cra_plugin.models.temporal.standard_deviation_norm import (
 from cra_plugin.registry import MODELS
 
 NORMS = {'layer': nn.LayerNorm, 'standard_deviation': StandardDeviationNorm}
+
+
+def check_heads(field: str, num_heads: int, width: int) -> None:
+    """Refuse attention heads that cannot share the width.
+
+    Args:
+        field (str): The field at fault.
+        num_heads (int): Number of attention heads.
+        width (int): Width of the frame states.
+
+    Raises:
+        InputError: If the heads do not divide the width.
+    """
+    if type(num_heads) is not int or num_heads < 1 or width % num_heads:
+        raise InputError(field, describe(num_heads),
+                         f'a divisor of d_model, which is {width}')
 
 
 class PreNormLayer(nn.Module):
@@ -97,10 +113,7 @@ class FrameTransformer(BaseModule):
                  init_cfg: dict[str, Any] | None = None) -> None:
         super().__init__(init_cfg)
         check_choice('FrameTransformer.norm', norm, tuple(NORMS))
-        if d_model % num_heads:
-            raise InputError(
-                'FrameTransformer.num_heads', str(num_heads),
-                f'a divisor of d_model, which is {d_model}')
+        check_heads('FrameTransformer.num_heads', num_heads, d_model)
         self.projection = nn.Linear(in_dim, d_model)
         self.projection_norm = nn.LayerNorm(d_model, eps=input_norm_eps)
         self.input_dropout = nn.Dropout(input_dropout)

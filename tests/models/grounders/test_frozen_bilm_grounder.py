@@ -264,3 +264,16 @@ def test_padding_is_no_word(request, make_batch):
         PAD if 'tokens' in key else False)) if 'choice' in key else value
         for key, value in inputs.items()}
     close(outputs(model, padded), outputs(model, inputs))
+
+
+@pytest.mark.parametrize(('field', 'value', 'expected'), [
+    ('num_heads', 5, 'a divisor of d_model, which is 32'),
+    ('num_heads', 0, 'a divisor of d_model, which is 32'),
+    ('grounding_head__d_model', 16, '32, which is what it gets'),
+    ('language_model__feature_dim', 3, f'{FEATURES}, which is what it gets'),
+    ('causal_intervention__back_door__d_model', 16, '32, which is what')])
+def test_widths_and_heads_that_do_not_fit(request, field, value, expected):
+    place = field.replace('__', '.').removeprefix('causal_intervention.')
+    with pytest.raises(InputError,
+                       match=rf'{place}: found {value}; expected {expected}'):
+        build(request, **{field: value})

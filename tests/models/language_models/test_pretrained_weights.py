@@ -96,6 +96,14 @@ def test_a_checkpoint_goes_before_the_hub(tmp_path):
      'found no deberta.embeddings.position_embeddings.weight'),
     ({'deberta.embeddings.word_embeddings.weight': torch.ones(7, WIDTH)},
      r'word_embeddings.weight of shape \(7, 32\) instead of \(300, 32\)'),
+    ({'deberta.encoder.layer.2.output.dense.bias': torch.ones(WIDTH)},
+     r'layer\.\*\.output\.dense\.bias, which the architecture has not'),
+    ({'deberta.encoder.layer.0.output.adapter.norm.weight': torch.ones(1)},
+     r'dense\.norm\.weight, which the architecture has not'),
+    ({'deberta.encoder.conv.LayerNorm.weight': torch.ones(WIDTH) / 0},
+     r'infinity or whole numbers in deberta\.encoder\.conv'),
+    ({'deberta.encoder.conv.LayerNorm.weight': torch.ones(WIDTH).long()},
+     r'whole numbers in deberta\.encoder\.conv'),
     ({'epoch': 3}, 'other things than weights')])
 def test_what_is_refused(tmp_path, change, words):
     weights = original(language_model()) | change
@@ -118,6 +126,9 @@ def test_answers_of_another_task_are_left_out(tmp_path):
     ({'config': dict(TINY_DEBERTA, type_vocab_size=2)}, 'type_vocab_size'),
     ({'config': dict(TINY_DEBERTA, position_biased_input=True)},
      'position_biased_input'),
+    ({'adapter_factor': WIDTH + 1}, 'adapter_factor: found 33; expected a '
+     'whole number from 1 to 32'),
+    ({'adapter_factor': True}, 'adapter_factor: found True'),
     ({'answer_words': ('Yes', )}, 'FrozenBiLM.answer_words'),
     ({'answer_words': ('Yes', 'Yes')}, 'FrozenBiLM.answer_words')])
 def test_options_that_are_refused(options, words):

@@ -108,7 +108,7 @@ def test_clipping_can_be_switched_off():
     *((WINDOW, 'widths', value) for value in ([], 3, [3, 0], [1.5], 'abc')),
     (WINDOW, 'score', 'max'), (WINDOW, 'unit', 'second'),
     (WINDOW, 'preset', 'relase'), (ADAPTIVE, 'preset', None),
-    *((WINDOW, 'decimals', value) for value in (-1, 1.5, True)),
+    *((WINDOW, 'decimals', value) for value in (-1, 1.5, True, 400)),
     (WINDOW, 'clip', 'no'), (ADAPTIVE, 'clip', 0),
     *((WINDOW, 'excess_ratio', value) for value in (
         -1, float('nan'), 'much', True)),
