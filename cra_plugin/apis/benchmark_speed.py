@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from operator import truediv
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from statistics import median
 from typing import Any
@@ -58,7 +59,6 @@ def benchmark_speed(config: str,
         require_loop(loaded, 'train')
         check_config(loaded)
         mix_precision(loaded, amp)
-        size = loaded.train_dataloader.batch_size
         # Two that warm up: one that begins with each way.
         shorten(loaded, steps + 2)
         runner = build_runner(loaded)
@@ -72,13 +72,15 @@ def benchmark_speed(config: str,
         runner.register_hook(pairs, 'LOWEST')
         runner.train()
     decoders = unwrapped(runner.model).span_decoders
+    # Of few questions, or at the end of an epoch, batches are smaller.
+    sizes = [len(each['data_samples']) for each in pairs.batches[2:]]
     return [
-        SpeedFigure('training', *_rates(pairs.training[2:], size),
+        SpeedFigure('training', *_rates(pairs.training[2:], sizes),
                     'questions/s'),
-        SpeedFigure('inference', *_rates(pairs.inference[2:], size),
+        SpeedFigure('inference', *_rates(pairs.inference[2:], sizes),
                     'questions/s'),
         *_on_gpu(pairs, amp),
-        SpeedFigure('decoders', *_rates([_decode_both(decoders)], 1),
+        SpeedFigure('decoders', *_rates([_decode_both(decoders)], [1]),
                     'questions/s')]
 
 
@@ -116,8 +118,8 @@ def _seconds(function: Callable[[], Any]) -> float:
     return spent() - start
 
 
-def _rates(pairs: list[tuple[float, float]], size: int
+def _rates(pairs: list[tuple[float, float]], sizes: list[int]
            ) -> tuple[float, float]:
-    """How many a second, by median seconds of each."""
-    plain, ours = (median(each) for each in zip(*pairs))
-    return size / plain, size / ours
+    """How many a second, by median seconds of one."""
+    plain, ours = (median(map(truediv, each, sizes)) for each in zip(*pairs))
+    return 1 / plain, 1 / ours

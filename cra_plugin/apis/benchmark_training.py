@@ -6,6 +6,7 @@ import resource
 import tempfile
 import time
 from dataclasses import dataclass
+from operator import truediv
 from statistics import mean, median
 from typing import Any
 
@@ -91,7 +92,8 @@ def benchmark_training(config: str,
     return TrainingTiming(
         sum(stopwatch.seconds[:warm_up]), seconds,
         median(stopwatch.cpu_seconds[warm_up:]),
-        loaded.train_dataloader.batch_size / seconds, _peak_memory(),
+        1 / median(map(truediv, stopwatch.seconds[warm_up:],
+                       stopwatch.sizes[warm_up:])), _peak_memory(),
         mean(stopwatch.losses[warm_up:]))
 
 
@@ -102,6 +104,8 @@ class _Stopwatch(Hook):
         self.seconds: list[float] = []
         self.cpu_seconds: list[float] = []
         self.losses: list[float] = []
+        # Of few questions, batches are smaller than was asked for.
+        self.sizes: list[int] = []
 
     def before_train(self, runner: Runner) -> None:
         self.start = time.perf_counter(), time.process_time()
@@ -111,6 +115,7 @@ class _Stopwatch(Hook):
                          outputs: dict[str, Any] | None = None) -> None:
         # Reading the loss waits for the GPU.
         self.losses.append((outputs or {})['loss'].item())
+        self.sizes.append(len((data_batch or {})['data_samples']))
         now = time.perf_counter(), time.process_time()
         self.seconds.append(now[0] - self.start[0])
         self.cpu_seconds.append(now[1] - self.start[1])

@@ -87,10 +87,13 @@ def estimate_training(config: str,
             not positive.
     """
     for name, number in (('--text-length', text_length), ('--tflops', tflops),
-                         ('--choices', num_choices - 1),
                          ('--utilization', utilization)):
         if not 0 < number < np.inf:
             raise InputError(name, f'{number}', 'a positive number')
+    if num_choices < 2:
+        raise InputError('--choices', f'{num_choices}', 'at least 2')
+    if utilization > 1:
+        raise InputError('--utilization', f'{utilization}', 'at most 1')
     loaded = read_config(config, options)
     init_default_scope('mmaction')
     model_config = _without_values(loaded)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from cra_plugin.apis import paired_steps
+from cra_plugin.apis import benchmark_speed, paired_steps
 from cra_plugin.apis.speed_figure import SpeedFigure
 from cra_plugin.functional.onednn_linear import has_onednn
 from cra_plugin.models.fast_linear import FastLinear
@@ -86,3 +86,19 @@ def test_something_must_run(run_here):
     status, _, errors = run_here(TOOL, 'speed', CONFIG, '--steps', '0')
     assert (status, errors) == (
         2, 'error: --steps: found 0; expected at least 1\n')
+
+
+def test_questions_are_counted_not_the_batch_size(
+        run_here, causal_options, as_arguments, monkeypatch):
+    """The tiny world does not fill such a batch."""
+    counted = []
+    rates = benchmark_speed._rates
+    monkeypatch.setattr(benchmark_speed, '_rates', lambda pairs, sizes: (
+        counted.append(sizes), rates(pairs, sizes))[1])
+    status, _, errors = run_here(TOOL, 'speed', CONFIG, '--steps', '1',
+                                 *as_arguments(causal_options | {
+                                     'log_level': 'ERROR',
+                                     'train_dataloader.batch_size': 10**6}))
+    assert status == 0, errors
+    assert [len(each) for each in counted] == [1, 1, 1]
+    assert max(map(max, counted)) < 100

@@ -18,7 +18,8 @@ def options(causal_options):
 
 def test_what_iterations_cost(options, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    timing = benchmark_training(CONFIG, 9, 2, options=options)
+    timing = benchmark_training(CONFIG, 9, 2, options=options | {
+        'train_dataloader.drop_last': True})
     assert min(timing.seconds, timing.cpu_seconds, timing.warm_up) > 0
     assert timing.questions_per_second == pytest.approx(3 / timing.seconds)
     assert 0.1 < timing.memory < 64
@@ -41,3 +42,10 @@ def test_mixed_precision_is_an_option(options):
 def test_something_must_run(options, counts):
     with pytest.raises(InputError, match='--iterations'):
         benchmark_training(CONFIG, *counts, options=options)
+
+
+def test_questions_are_counted_not_the_batch_size(options):
+    """The tiny world does not fill such a batch."""
+    timing = benchmark_training(CONFIG, 1, 1, options=options | {
+        'train_dataloader.batch_size': 10**6})
+    assert timing.questions_per_second * timing.seconds < 100

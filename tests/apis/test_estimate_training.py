@@ -75,6 +75,8 @@ def test_it_grows_with_the_batch_and_shrinks_with_16_bits():
 @pytest.mark.parametrize(('name', 'options', 'words'), [
     ('cra_nextgqa.py', {}, r"model.type: found 'cra_plugin.VideoQ"),
     (NAMES[0], {'text_length': 0}, '--text-length: found 0'),
+    (NAMES[0], {'num_choices': 1}, '--choices: found 1; expected at least 2'),
+    (NAMES[0], {'utilization': 2}, '--utilization: found 2; expected at m'),
     (NAMES[0], {'utilization': float('nan')}, '--utilization: found nan')])
 def test_refused(name, options, words):
     with pytest.raises(InputError, match=words):
