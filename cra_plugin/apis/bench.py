@@ -90,7 +90,7 @@ def run_bench(annotations: str | Path,
     base = BASE if BASE in methods else methods[0]
     first = next(each for each in variants if each.name == base)
     # The loader is that of validation, whichever split it reads.
-    tested = TestSet(SPLITS[0] if swap else SPLITS[1], split='val')
+    tested = TestSet(_splits(swap)[1], split='val')
     plan = Plan(str(first.config), variants, shared, tuple(seeds),
                 (tested, ), base, 'last')
     _link_annotations(Path(annotations), data)
@@ -140,9 +140,15 @@ def _make_features(data: Path, event_encoder: str | None) -> None:
                 'name another --out')
 
 
+def _splits(swap: bool) -> tuple[str, str]:
+    """What is trained on, and what is tested on."""
+    train, test = SPLITS
+    return (test, train) if swap else (train, test)
+
+
 def _data_options(data: Path, swap: bool) -> dict[str, Any]:
     """What is trained on, and what is validated on and reported."""
-    train, val = SPLITS[::-1] if swap else SPLITS
+    train, val = _splits(swap)
     options: dict[str, Any] = {
         'data_root': str(data),
         'train_dataloader.dataset.paraphrase_file': None}

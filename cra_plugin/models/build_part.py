@@ -85,11 +85,6 @@ def build_default_part(field: str, registry: Registry, kind: str,
                 f'{field}.{name}', 'an unknown field',
                 f'one of {list_names(known)}',
                 f'did you mean {near}?' if near else 'leave it out')
-    for name in ('num_clusters', 'hidden_dim'):
-        size = described.get(name)
-        if type(size) is int and size < 1:
-            raise InputError(f'{field}.{name}', f'{size}',
-                             'a whole number of at least 1')
     return build_part(field, registry, described, **defaults)
 
 

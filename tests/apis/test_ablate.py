@@ -97,17 +97,19 @@ def test_finished_runs_are_not_run_again(killed, command, run_here):
                       for path in out.glob('*/*')}
 
 
-@pytest.mark.parametrize(('more', 'words'), [
+@pytest.mark.parametrize(('more', 'words', 'lines'), [
     (['model.pooling_dropout=0.2'],
-     ['base_seed1', 'model.pooling_dropout', '0.2 here', '--recompute']),
-    (['model.d_modle=1'], ['variant base', 'd_modle', 'd_model']),
-    (['data_root=nowhere'], ['variant base', '\n  (6) '])])
+     ['base_seed1', 'model.pooling_dropout', '0.2 here', '--recompute'], 1),
+    (['model.d_modle=1'], ['variant base', 'd_modle', 'd_model'], 1),
+    # One for each missing file.
+    (['data_root=nowhere'], ['variant base', 'nowhere', '\n  (6) '], 7)])
 def test_other_settings_are_refused_at_once(killed, command, run_here, more,
-                                            words):
+                                            words, lines):
     out = killed[0]
     before = (out / 'ablation.json').read_text()
     status, _, errors = run_here(TOOL, *command, *more, '--out', out)
     assert status == 2 and errors.startswith('error: ')
+    assert errors.count('\n') == lines
     assert all(word in errors for word in words)
     assert (out / 'ablation.json').read_text() == before
 

@@ -10,7 +10,6 @@ from torch.utils.data import DataLoader
 from cra_plugin.datasets.nextgqa import NextGQADataset
 from cra_plugin.datasets.video_qg_dataset import VideoQGDataset
 from cra_plugin.errors import InputError
-from tests.helpers.forked_python import CONTEXT, start_server
 
 
 class Keep:
@@ -97,10 +96,8 @@ def test_draws_are_the_same_whatever_the_workers(split, pipeline):
     assert not any(all_same(first, epoch(1)))
 
 
-# To the other one a dataset is pickled, as it is to spawned workers.
-@pytest.mark.parametrize('context', ['fork', CONTEXT])
+@pytest.mark.parametrize('context', ['fork', 'spawn'])
 def test_set_epoch_reaches_persistent_workers(split, pipeline, context):
-    start_server()
     dataset = NextGQADataset(**split.arguments, pipeline=pipeline)
     loader = load(dataset, num_workers=2, persistent_workers=True,
                   multiprocessing_context=context)

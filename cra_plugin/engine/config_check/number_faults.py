@@ -86,7 +86,7 @@ def share_faults(where: str,
                              'correct the value')
         if _DIVISORS.search(name) and not 0 < value < math.inf:
             yield InputError(f'{where}.{name}', describe(value),
-                             'a number above 0', 'correct the value')
+                             'a finite number above 0', 'correct the value')
         if name in _SIZES and value < 1:
             yield InputError(f'{where}.{name}', describe(value),
                              'a whole number of at least 1',

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from cra_plugin.models.causal.confounder_dictionary import ConfounderDictionary
 from cra_plugin.models.causal.graph_convolution import GraphConvolution
+from cra_plugin.models.causal.hidden_width import hidden_width
 from cra_plugin.models.causal.scaled_attention import scaled_attention
 from cra_plugin.registry import MODELS
 from cra_plugin.structures.semantic_graph import NODES
@@ -57,7 +58,8 @@ class BackDoorIntervention(BaseModule):
             (num_clusters, len(NODES), node_dim), dictionary, trainable,
             ('BackDoorIntervention.num_clusters', '',
              'BackDoorIntervention.node_dim'))
-        hidden = hidden_dim or d_model
+        hidden = hidden_width(
+            'BackDoorIntervention.hidden_dim', hidden_dim, d_model)
         node_width = math.ceil(hidden / len(NODES))
         graph_width = node_width * len(NODES)
         self.graph_convolution = GraphConvolution(node_dim, node_width)

@@ -9,6 +9,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from cra_plugin.errors import InputError, describe
+from cra_plugin.models.causal.hidden_width import hidden_width
 from cra_plugin.registry import MODELS
 from cra_plugin.utils.setting_ranges import is_number
 
@@ -60,7 +61,7 @@ class BlindLanguage(BaseModule):
             raise InputError('BlindLanguage.alpha', describe(alpha),
                              'a number from 0 up')
         self.alpha = float(alpha)
-        hidden = hidden_dim or d_model
+        hidden = hidden_width('BlindLanguage.hidden_dim', hidden_dim, d_model)
         self.scorer = nn.Sequential(
             nn.Linear(d_model, hidden), nn.GELU(), nn.Linear(hidden, 1))
 

@@ -34,7 +34,8 @@ class ConfounderDictionary(nn.Module):
             says it.
 
     Raises:
-        InputError: If the file cannot be read or has another shape.
+        InputError: If an axis has no length, or the file cannot be read or
+            has another shape.
     """
 
     def __init__(self,
@@ -45,6 +46,10 @@ class ConfounderDictionary(nn.Module):
         super().__init__()
         self.centers: Tensor
         self.filled: Tensor
+        for size, option in zip(shape, options):
+            if size < 1:
+                raise InputError(option, f'{size}',
+                                 'a whole number of at least 1')
         centers = torch.randn(shape)
         if trainable:
             self.centers = nn.Parameter(centers)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from cra_plugin.errors import check_choice
 from cra_plugin.models.causal.confounder_dictionary import ConfounderDictionary
+from cra_plugin.models.causal.hidden_width import hidden_width
 from cra_plugin.models.causal.scaled_attention import scaled_attention
 from cra_plugin.registry import MODELS
 
@@ -63,7 +64,8 @@ class FrontDoorIntervention(BaseModule):
             (num_clusters, feature_dim), dictionary, trainable,
             ('FrontDoorIntervention.num_clusters',
              'FrontDoorIntervention.feature_dim'))
-        hidden = hidden_dim or d_model
+        hidden = hidden_width(
+            'FrontDoorIntervention.hidden_dim', hidden_dim, d_model)
         # The scores are divided by its root whatever width they have.
         self.scale = d_model**0.5
         self.mediator_projection = nn.Linear(d_model, hidden)

@@ -13,6 +13,7 @@ from cra_plugin.errors import InputError, describe
 from cra_plugin.functional.gradient_reversal import reverse_gradient
 from cra_plugin.functional.masking import weighted_sum
 from cra_plugin.models.causal.confounder_dictionary import ConfounderDictionary
+from cra_plugin.models.causal.hidden_width import hidden_width
 from cra_plugin.registry import MODELS
 from cra_plugin.utils.setting_ranges import is_number
 
@@ -78,7 +79,7 @@ class SceneReversal(BaseModule):
             (num_clusters, feature_dim), dictionary,
             options=('SceneReversal.num_clusters',
                      'SceneReversal.feature_dim'))
-        hidden = hidden_dim or d_model
+        hidden = hidden_width('SceneReversal.hidden_dim', hidden_dim, d_model)
         self.classifier = nn.Sequential(
             nn.Linear(d_model, hidden), nn.GELU(),
             nn.Linear(hidden, num_clusters))

@@ -130,7 +130,11 @@ def test_what_is_misspelled_is_named_with_what_was_meant(typed, meant):
     ('model.temporal_encoder.num_layers=0', 'a whole number of at least 1'),
     ('log_processor.by_epoch=x', 'bool'), ('sync_bn=maybe', 'torch or mmcv, '
      'or None'), ('compile.fullgraph=x', 'bool'),
-    ('model.cma_loss.temperature=0', 'a number above 0'),
+    *((f'model.{field}', 'a finite number above 0') for field in (
+        'cma_loss.temperature=0', 'cma_loss.temperature=inf',
+        'grounding_head.sigma_init=inf')),
+    ('model.causal_intervention.front_door.hidden_dim=0',
+     'a whole number of at least 1'),
     ('log_processor.num_digits=-1', 'a whole number of at least 0'),
     ('default_hooks.checkpoint.filename_tmpl=epoch_{', 'a name with one {} '
      'for the epoch'), ('model.type=', 'the name of a model'),
@@ -160,6 +164,13 @@ def test_values_of_another_kind(typed, expected):
     place, _, _ = message.partition(': found ')
     assert typed.startswith(place)
     assert f'; expected {expected}. Fix: ' in message
+
+
+@pytest.mark.parametrize('field', ['candidates_at_once', 'alignment_dim'])
+def test_sizes_where_none_means_something_else(field):
+    message = refusal(f'model.{field}=0',
+                      config=FOLDER / 'cra_frozenbilm_nextgqa.py')
+    assert f'{field}: found 0; expected a whole number of at least' in message
 
 
 @pytest.mark.parametrize(('typed', 'field', 'reason'), [

@@ -142,7 +142,9 @@ def test_bad_settings(options, words, build_grounder):
         build_grounder('evidence_nextgqa.py', **options)
 
 
-@pytest.mark.parametrize('part', ['scene_reversal', 'blind_language'])
-def test_sizes_that_are_none(part):
-    with pytest.raises(InputError, match=rf'{part}\.hidden_dim: found -1'):
-        Debiasing(8, 8, **{part: {'hidden_dim': -1}})
+@pytest.mark.parametrize(('part', 'field', 'size'), [
+    ('scene_reversal', 'hidden_dim', -1), ('blind_language', 'hidden_dim', 0),
+    ('scene_reversal', 'num_clusters', -3)])
+def test_sizes_that_are_none(part, field, size):
+    with pytest.raises(InputError, match=rf'{part}\.{field}: found {size}'):
+        Debiasing(8, 8, **{part: {field: size}})
